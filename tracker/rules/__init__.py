@@ -1,0 +1,1 @@
+"""The law and the policy as pure functions: no database, no Flask, nothing of ours above them."""
