@@ -1,0 +1,166 @@
+"""Closing one period and opening the next, and the tally that follows every such step."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, delete, func, insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.errors import Changed
+from tracker.models import FOREVER, AssignmentPeriod, Tally, Task, TaskPeriod
+from tracker.rules.timeliness import WorkState, aggregate, tally_bucket
+
+TallyKey = tuple[str, int, str, date]
+LOST_RACE = "Phần việc này vừa được người khác cập nhật. Nội dung bạn nhập vẫn còn bên dưới; xem thay đổi rồi gửi lại."
+
+
+def current_assignment(session: Session, assignment_id: int) -> AssignmentPeriod:
+    """Return the period in force of an assignment. Raises sqlalchemy.exc.NoResultFound when there is none."""
+    query = select(AssignmentPeriod).where(
+        AssignmentPeriod.assignment_id == assignment_id, AssignmentPeriod.valid_to == FOREVER
+    )
+    return session.execute(query.execution_options(populate_existing=True)).scalar_one()
+
+
+def move_assignment(session: Session, period: AssignmentPeriod, **changes: Any) -> AssignmentPeriod:
+    """Close the period today, open the next with `changes`, and carry task and tally along.
+
+    The close is guarded: whoever lost the race gets Changed and nothing is written.
+    """
+    follower = _follow(session, AssignmentPeriod, period, changes)
+    moves: Counter[TallyKey] = Counter({_agency_key(period): -1})
+    moves[_agency_key(follower)] += 1
+    _tally(session, moves)
+    if period.role == "lead":
+        refresh_task(session, period.task_id)
+    return follower
+
+
+def refresh_task(session: Session, task_id: int, **changes: Any) -> None:
+    """Bring the task's period in line with its lead assignments (and `changes`, e.g. a new deadline)."""
+    # The task's own row is the lock: the period in force may be closed while we wait for it, the task is always there.
+    session.execute(select(Task.id).where(Task.id == task_id).with_for_update())
+    current = select(TaskPeriod).where(TaskPeriod.task_id == task_id, TaskPeriod.valid_to == FOREVER)
+    period = session.execute(current.execution_options(populate_existing=True)).scalar_one()
+    wanted = {**_aggregated(session, task_id), **changes}
+    if all(getattr(period, name) == value for name, value in wanted.items()):
+        return
+    follower = _follow(session, TaskPeriod, period, wanted)
+    moves: Counter[TallyKey] = Counter()
+    for row, step in ((period, -1), (follower, +1)):
+        for scope, scope_id in (("document", row.document_id), ("province", 0)):
+            moves[_key(scope, scope_id, row.clock, row.effective_on)] += step
+    _tally(session, moves)
+
+
+def open_assignment(
+    session: Session, assignment_id: int, task_id: int, agency_id: int, role: str, day: date, **facts: Any
+) -> None:
+    """Open the first period of a new assignment from `day` on, not started, with the deadline given in `facts`."""
+    bucket, _ = tally_bucket(WorkState.NOT_STARTED, facts.get("effective_on"), None)
+    period = AssignmentPeriod(
+        assignment_id=assignment_id, task_id=task_id, agency_id=agency_id, role=role, state=WorkState.NOT_STARTED.value,
+        progress=0, clock=bucket, valid_from=day, valid_to=FOREVER, **facts,
+    )  # fmt: skip
+    session.add(period)
+    session.flush()
+    _tally(session, {_agency_key(period): +1})
+    if role == "lead":
+        refresh_task(session, task_id)
+
+
+def rebuild_tally(session: Session) -> None:
+    """Count everything anew from the periods in force: after loading the seeds, and when `flask check` finds a difference."""
+    session.flush()
+    session.execute(delete(Tally))
+    running = case((TaskPeriod.clock == "running", TaskPeriod.effective_on), else_=literal(FOREVER))
+    for scope, column in (("province", literal(0)), ("document", TaskPeriod.document_id)):
+        rows = select(literal(scope), column, TaskPeriod.clock, running, func.count()).where(
+            TaskPeriod.valid_to == FOREVER
+        )
+        _insert_tally(
+            session,
+            rows.group_by(column, TaskPeriod.clock, running)
+            if scope == "document"
+            else rows.group_by(TaskPeriod.clock, running),
+        )
+    scope_of = case((AssignmentPeriod.role == "lead", literal("agency")), else_=literal("coordination"))
+    running = case((AssignmentPeriod.clock == "running", AssignmentPeriod.effective_on), else_=literal(FOREVER))
+    keys = (scope_of, AssignmentPeriod.agency_id, AssignmentPeriod.clock, running)
+    _insert_tally(
+        session,
+        select(*keys, func.count())
+        .where(AssignmentPeriod.valid_to == FOREVER)
+        .group_by(AssignmentPeriod.role, *keys[1:]),
+    )
+
+
+def _insert_tally(session: Session, rows: Any) -> None:
+    counted = [
+        dict(zip(("scope", "scope_id", "clock", "effective_on", "n"), row, strict=True))
+        for row in session.execute(rows)
+    ]
+    if counted:
+        session.execute(insert(Tally), counted)
+
+
+def _follow(session: Session, model: Any, period: Any, changes: dict[str, Any]) -> Any:
+    """Close `period` if it is still the one in force and open its follower from today."""
+    today = max(clock.today(), period.valid_from)
+    closed = session.execute(
+        update(model)
+        .where(model.id == period.id, model.valid_to == FOREVER)
+        .values(valid_to=today)
+        .execution_options(synchronize_session=False)
+    )
+    if closed.rowcount != 1:
+        raise Changed(LOST_RACE)
+    kept = {
+        c.name: getattr(period, c.name)
+        for c in model.__table__.columns
+        if c.name not in {"id", "valid_from", "valid_to"}
+    }
+    kept.update(changes, valid_from=today, valid_to=FOREVER)
+    kept["clock"], _ = tally_bucket(WorkState(kept["state"]), kept["effective_on"], kept["result_on"])
+    follower = model(**kept)
+    session.add(follower)
+    session.flush()
+    session.refresh(period)
+    return follower
+
+
+def _aggregated(session: Session, task_id: int) -> dict[str, Any]:
+    rows = session.execute(
+        select(AssignmentPeriod.state, AssignmentPeriod.result_on).where(
+            AssignmentPeriod.task_id == task_id, AssignmentPeriod.role == "lead", AssignmentPeriod.valid_to == FOREVER
+        )
+    ).all()
+    state, result_on = aggregate([(WorkState(state), result_on) for state, result_on in rows])
+    done = sum(state == WorkState.DONE for state, _ in rows)
+    return {"state": state.value, "result_on": result_on, "leads": len(rows), "leads_done": done}
+
+
+def _agency_key(period: AssignmentPeriod) -> TallyKey:
+    return _key(
+        "agency" if period.role == "lead" else "coordination", period.agency_id, period.clock, period.effective_on
+    )
+
+
+def _key(scope: str, scope_id: int, bucket: str, effective_on: date | None) -> TallyKey:
+    return scope, scope_id, bucket, (effective_on or FOREVER) if bucket == "running" else FOREVER
+
+
+def _tally(session: Session, moves: dict[TallyKey, int]) -> None:
+    """Add the moves to the tally, in key order so that two writers on PostgreSQL never wait for each other crosswise."""
+    build = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    for key in sorted(moves):
+        if not moves[key]:
+            continue
+        row = dict(zip(("scope", "scope_id", "clock", "effective_on"), key, strict=True), n=moves[key])
+        adding = build(Tally).values(row)
+        session.execute(
+            adding.on_conflict_do_update(index_elements=list(row)[:4], set_={"n": Tally.n + adding.excluded.n})
+        )

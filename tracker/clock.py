@@ -1,0 +1,45 @@
+"""The only file that asks what time it is.
+
+Moments are aware datetimes in UTC; days are dates in Viet Nam (product rule 11). A rehearsal fixes the day, never the running of the clock.
+"""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+_zone = ZoneInfo("Asia/Ho_Chi_Minh")
+_rehearsal_day: date | None = None
+
+
+def configure(zone: str, rehearsal_day: date | None) -> None:
+    """Set the time zone days are counted in, and the fixed day of a rehearsal (None: the real day)."""
+    global _zone, _rehearsal_day
+    _zone = ZoneInfo(zone)
+    _rehearsal_day = rehearsal_day
+
+
+def now() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    moment = datetime.now(UTC)
+    if _rehearsal_day is None:
+        return moment
+    return datetime.combine(_rehearsal_day, moment.astimezone(_zone).timetz()).astimezone(UTC)
+
+
+def today() -> date:
+    """Return the present day in Viet Nam."""
+    return local(now()).date()
+
+
+def local(moment: datetime) -> datetime:
+    """Return the moment as it reads on a clock in Viet Nam."""
+    return moment.astimezone(_zone)
+
+
+def day_start(day: date) -> datetime:
+    """Return the moment, in UTC, at which the day begins in Viet Nam."""
+    return datetime.combine(day, time.min, tzinfo=_zone).astimezone(UTC)
+
+
+def zone_name() -> str:
+    """Return the name of the time zone days are counted in."""
+    return _zone.key

@@ -1,0 +1,195 @@
+"""Every environment variable, read and checked here and nowhere else. An unknown or malformed value refuses to start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tracker.errors import ConfigError
+
+ROOT = Path(__file__).resolve().parent.parent
+REHEARSAL_DAY = date(2023, 11, 15)
+OUR_PREFIXES = ("SMTP_", "BARO_")
+
+
+@dataclass(frozen=True)
+class Variable:
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable(
+        "DATABASE_URL",
+        "sqlite:///instance/baro.db",
+        "Database: sqlite:///path or postgresql://user:password@host/name.",
+    ),
+    Variable(
+        "SECRET_KEY", "", "Signs sessions; 32 characters or more. Empty: written once to instance/secret_key (0600)."
+    ),
+    Variable(
+        "BASE_URL",
+        "http://127.0.0.1:8000",
+        "Address people use; links in mails start with it. https makes cookies secure.",
+    ),
+    Variable("TIME_ZONE", "Asia/Ho_Chi_Minh", "Zone in which days begin and end."),
+    Variable("BARO_LISTEN", "127.0.0.1:8000", "Address and port the web server listens on."),
+    Variable("BARO_WEB_WORKERS", "1", "Web processes (1-64). SQLite is happy with 1 or 2."),
+    Variable("BARO_INSTANCE", "instance", "Folder of the embedded database and the secret."),
+    Variable(
+        "BARO_TRUSTED_PROXIES",
+        "0",
+        "How many reverse proxies stand in front (0-5); their X-Forwarded headers are believed.",
+    ),
+    Variable("SMTP_HOST", "", "Mail server. Empty: messages stay readable in the message log and wait."),
+    Variable("SMTP_PORT", "587", "Port of the mail server."),
+    Variable("SMTP_SECURITY", "starttls", "starttls, tls or none."),
+    Variable("SMTP_USER", "", "User of the mail server, when it asks for one."),
+    Variable("SMTP_PASSWORD", "", "Password of that user."),
+    Variable("SMTP_FROM", "Ba Rõ <baro@localhost>", "Sender of the mails."),
+    Variable(
+        "DEMO",
+        "0",
+        "1: rehearsal world in its own database, with one sign-in button per role. Never with DATABASE_URL.",
+    ),
+)
+
+
+def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return Flask's configuration read from the environment. Raises ConfigError with a sentence naming the variable."""
+    given = os.environ if environ is None else environ
+    _refuse_unknown(given)
+    value = {v.name: given.get(v.name, v.default) for v in VARIABLES}
+    instance = _folder(value["BARO_INSTANCE"])
+    demo = _flag("DEMO", value["DEMO"])
+    if demo and given.get("DATABASE_URL"):
+        raise ConfigError("DEMO=1 dùng cơ sở dữ liệu riêng: hãy bỏ DATABASE_URL hoặc đặt DEMO=0.")
+    base = _base_url(value["BASE_URL"])
+    return {
+        "DEMO": demo,
+        "REHEARSAL_DAY": REHEARSAL_DAY if demo else None,
+        "INSTANCE": instance,
+        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{instance}/demo.db"
+        if demo
+        else _database(value["DATABASE_URL"], instance),
+        "SECRET_KEY": _secret(value["SECRET_KEY"], instance),
+        "BASE_URL": base,
+        "TIME_ZONE": _zone(value["TIME_ZONE"]),
+        "LISTEN": _listen(value["BARO_LISTEN"]),
+        "WEB_WORKERS": _number("BARO_WEB_WORKERS", value["BARO_WEB_WORKERS"], 1, 64),
+        "TRUSTED_PROXIES": _number("BARO_TRUSTED_PROXIES", value["BARO_TRUSTED_PROXIES"], 0, 5),
+        "SESSION_COOKIE_SECURE": base.startswith("https://"),
+        **_smtp(value, demo),
+    }
+
+
+def _refuse_unknown(given: Mapping[str, str]) -> None:
+    known = [v.name for v in VARIABLES]
+    for name in given:
+        if name.startswith(OUR_PREFIXES) and name not in known:
+            near = get_close_matches(name, known, 1)
+            raise ConfigError(
+                f"Không có biến {name}." + (f" Có phải {near[0]}?" if near else " Xem bảng cấu hình trong README.")
+            )
+
+
+def _flag(name: str, text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise ConfigError(f"{name}={text!r}: chỉ nhận 0 hoặc 1.")
+    return text == "1"
+
+
+def _number(name: str, text: str, low: int, high: int) -> int:
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise ConfigError(f"{name}={text!r}: cần một số nguyên từ {low} đến {high}.")
+    return int(text)
+
+
+def _folder(text: str) -> Path:
+    path = Path(text) if Path(text).is_absolute() else ROOT / text
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"BARO_INSTANCE={text!r}: không tạo được thư mục ({error.strerror}).") from error
+    return path
+
+
+def _database(text: str, instance: Path) -> str:
+    if text == "sqlite:///instance/baro.db":
+        return f"sqlite:///{instance}/baro.db"
+    if text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
+        path = Path(text.removeprefix("sqlite:///"))
+        return f"sqlite:///{path if path.is_absolute() else ROOT / path}"
+    for scheme in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if text.startswith(scheme) and urlsplit(text).path.strip("/"):
+            return "postgresql+psycopg://" + text.removeprefix(scheme)
+    raise ConfigError(
+        "DATABASE_URL: cần dạng sqlite:///đường/dẫn.db hoặc postgresql://người_dùng:mật_khẩu@máy/tên_csdl."
+    )
+
+
+def _secret(text: str, instance: Path) -> str:
+    if text:
+        if len(text) < 32:
+            raise ConfigError("SECRET_KEY: cần ít nhất 32 ký tự ngẫu nhiên.")
+        return text
+    path = instance / "secret_key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8").strip()
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigError(f"BASE_URL={text!r}: cần dạng https://tên-miền, không có đường dẫn phía sau.")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ConfigError(f"BASE_URL={text!r}: chỉ gồm giao thức và tên miền, bỏ phần phía sau.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ConfigError(f"TIME_ZONE={text!r}: không có múi giờ này, ví dụ đúng: Asia/Ho_Chi_Minh.") from error
+    return text
+
+
+def _listen(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not host:
+        raise ConfigError(f"BARO_LISTEN={text!r}: cần dạng địa_chỉ:cổng, ví dụ 127.0.0.1:8000.")
+    _number("BARO_LISTEN", port, 1, 65535)
+    return text
+
+
+def _smtp(value: Mapping[str, str], demo: bool) -> dict[str, Any]:
+    if value["SMTP_SECURITY"] not in {"starttls", "tls", "none"}:
+        raise ConfigError(f"SMTP_SECURITY={value['SMTP_SECURITY']!r}: chỉ nhận starttls, tls hoặc none.")
+    if bool(value["SMTP_USER"]) != bool(value["SMTP_PASSWORD"]):
+        raise ConfigError("SMTP_USER và SMTP_PASSWORD: cần cả hai hoặc không biến nào.")
+    if value["SMTP_USER"] and value["SMTP_SECURITY"] == "none":
+        raise ConfigError("SMTP_SECURITY=none không được dùng cùng SMTP_USER: mật khẩu sẽ đi không mã hoá.")
+    if "@" not in value["SMTP_FROM"]:
+        raise ConfigError(f"SMTP_FROM={value['SMTP_FROM']!r}: cần một địa chỉ thư, ví dụ Ba Rõ <baro@tinh.gov.vn>.")
+    return {
+        # A rehearsal never mails anybody, whatever is configured.
+        "SMTP_HOST": "" if demo else value["SMTP_HOST"],
+        "SMTP_PORT": _number("SMTP_PORT", value["SMTP_PORT"], 1, 65535),
+        "SMTP_SECURITY": value["SMTP_SECURITY"],
+        "SMTP_USER": value["SMTP_USER"],
+        "SMTP_PASSWORD": value["SMTP_PASSWORD"],
+        "SMTP_FROM": value["SMTP_FROM"],
+    }

@@ -1,0 +1,48 @@
+"""How connections begin: SQLite in WAL with enforced keys, readers deferred and writers immediate; PostgreSQL as it is."""
+
+import sqlite3
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Connection, Engine, event
+
+from tracker.extensions import db
+
+
+def prepare(app: Flask) -> None:
+    """Attach the listeners to the application's engine."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _open_sqlite)
+            event.listen(db.engine, "begin", _begin_sqlite)
+
+
+def begin_writing() -> None:
+    """Start the request's or job's transaction as a writer.
+
+    On SQLite a transaction that reads first and writes later fails at once when another wrote in between
+    (SQLITE_BUSY_SNAPSHOT), whatever busy_timeout says; BEGIN IMMEDIATE waits its turn instead. PostgreSQL needs nothing.
+    """
+    if not db.session.in_transaction():
+        db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+
+
+def engine_is_sqlite(engine: Engine) -> bool:
+    """Return whether the engine is the embedded database."""
+    return engine.dialect.name == "sqlite"
+
+
+def _open_sqlite(connection: sqlite3.Connection, record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode=WAL",
+        "busy_timeout=10000",
+        "foreign_keys=ON",
+        "synchronous=NORMAL",
+        "cache_size=-16000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")

@@ -1,0 +1,74 @@
+"""What is sent to people, and which reminder steps each message carries."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.models.base import Base
+
+OPEN = text("state IN ('queued', 'claimed')")
+
+
+class Message(Base):
+    """One message to one person by one channel. `state`: queued, claimed, sent, failed, cancelled, undelivered (no channel).
+
+    A digest's facts are rendered when it is sent; subject and body are then kept as they went out.
+    """
+
+    __tablename__ = "message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # reminder_digest, returned, confirmed, …
+    channel: Mapped[str] = mapped_column(default="email")
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    address: Mapped[str | None]  # filled when sent
+    day: Mapped[date]  # the day it belongs to, in Viet Nam
+    key: Mapped[str] = mapped_column(unique=True)  # what makes it one: kind, recipient, channel, day …
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[str] = mapped_column(default="queued")
+    reason: Mapped[str | None] = mapped_column(Text)  # why cancelled, or the last error's text
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+    provider_id: Mapped[str | None]
+    subject: Mapped[str | None] = mapped_column(Text)
+    body: Mapped[str | None] = mapped_column(Text)
+    body_html: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+    recipient: Mapped[Any] = relationship("User")
+
+    __table_args__ = (
+        Index("ix_message_open", "state", "not_before", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_message_day", "day", "id"),
+    )
+
+
+class Reminder(Base):
+    """One step of the ladder, for one assignment and one due date, told to one person: the row that makes it happen once."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (UniqueConstraint("assignment_id", "effective_on", "step", "recipient_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    effective_on: Mapped[date]
+    step: Mapped[str]
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
+    day: Mapped[date]
+
+
+class JobRun(Base):
+    """The last beat of each job of the worker: how `flask check` and /healthz know the clock is alive."""
+
+    __tablename__ = "job_run"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(Text)

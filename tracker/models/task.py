@@ -1,0 +1,253 @@
+"""What a document orders (Task), who owes it (Assignment), and how both stood on every day (…Period)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.models.agency import Agency
+from tracker.models.base import FOREVER, Base
+from tracker.models.document import Clause, Document
+
+CURRENT = text("valid_to = '9999-12-31'")
+RUNNING = text("valid_to = '9999-12-31' AND clock = 'running'")
+
+
+class Task(Base):
+    """One order of one clause. `kind`: task, solution, standing_duty (which has no clock: QĐ 23/2018/QĐ-TTg)."""
+
+    __tablename__ = "task"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)  # TB1802:6.b
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    clause_id: Mapped[int] = mapped_column(ForeignKey("clause.id"), index=True)
+    position: Mapped[int]
+    short_title: Mapped[str]
+    excerpt: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str]
+    deliverable: Mapped[str | None] = mapped_column(Text)
+    urgency: Mapped[str | None]
+    lead_wording: Mapped[str | None] = mapped_column(Text)
+    lead_clause: Mapped[str | None]  # clause the lead is inherited from
+    lead_role: Mapped[str | None]
+    lead_scope: Mapped[list[str]] = mapped_column(default=list)  # agency group codes
+    # What lists show, so that fifty rows need no join over hundreds of assignments; written with the assignments themselves.
+    lead_label: Mapped[str | None] = mapped_column(
+        Text
+    )  # "Sở TT&TT" or "các sở, ban, ngành (20 cơ quan)"; None: chưa rõ người
+    coordinating_label: Mapped[str | None] = mapped_column(Text)
+    coordinating_wording: Mapped[str | None] = mapped_column(Text)
+    coordinating_scope: Mapped[list[str]] = mapped_column(default=list)
+    mentions: Mapped[list[Any]] = mapped_column(default=list)
+    note: Mapped[str | None] = mapped_column(Text)
+    # Three rõ, kept as columns so that "chưa rõ" is an index and not a scan; written with the assignment or deadline itself.
+    has_lead: Mapped[bool] = mapped_column(default=False)
+    has_work: Mapped[bool] = mapped_column(default=False)
+    has_time: Mapped[bool] = mapped_column(default=False)
+    search_text: Mapped[str] = mapped_column(Text)
+    seed_hash: Mapped[str | None]
+
+    document: Mapped[Document] = relationship()
+    clause: Mapped[Clause] = relationship()
+    themes: Mapped[list["Theme"]] = relationship(secondary="task_theme", order_by="Theme.position")
+    items: Mapped[list["TaskItem"]] = relationship(back_populates="task", order_by="TaskItem.position")
+    assignments: Mapped[list["Assignment"]] = relationship(back_populates="task", order_by="Assignment.id")
+    deadlines: Mapped[list["Deadline"]] = relationship(back_populates="task", order_by="Deadline.id")
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('task', 'solution', 'standing_duty')", name="kind"),
+        Index("ix_task_unclear", "id", sqlite_where=text("NOT has_lead"), postgresql_where=text("NOT has_lead")),
+    )
+
+
+class Theme(Base):
+    """A field of work (lĩnh vực): chính quyền số, dữ liệu, …"""
+
+    __tablename__ = "theme"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class TaskTheme(Base):
+    __tablename__ = "task_theme"
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"), primary_key=True, index=True)
+
+
+class TaskItem(Base):
+    """A named part of a task (one system of a list), with its own state, date and lead (KH2023:III.5.-2, -3)."""
+
+    __tablename__ = "task_item"
+    __table_args__ = (UniqueConstraint("task_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    system_id: Mapped[int | None] = mapped_column(ForeignKey("information_system.id"), index=True)
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    state: Mapped[str] = mapped_column(default="not_started")
+    result_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    effective_on: Mapped[date | None]
+    basis: Mapped[str | None] = mapped_column(Text)  # on what the lead and date rest; None: nothing assigned
+    basis_kind: Mapped[str | None]  # document, proposal
+    version: Mapped[int] = mapped_column(default=1)
+    edited: Mapped[bool] = mapped_column(default=False)
+
+    task: Mapped[Task] = relationship(back_populates="items")
+    agency: Mapped[Agency | None] = relationship()
+
+
+class Assignment(Base):
+    """One agency × one task: the obligation. `origin`: named, collective, clarified. Its state is the period in force."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("task_id", "agency_id", "role"),
+        CheckConstraint("role IN ('lead', 'coordinate')", name="role"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    role: Mapped[str]
+    origin: Mapped[str]
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("agency_group.id"))
+    basis_kind: Mapped[str] = mapped_column(default="document")  # document | proposal ("đề xuất, chưa có văn bản giao")
+    basis: Mapped[str | None] = mapped_column(Text)  # the assigning document's number, when it is not the task's own
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+
+    task: Mapped[Task] = relationship(back_populates="assignments")
+    agency: Mapped[Agency] = relationship()
+    group: Mapped[Any] = relationship("AgencyGroup")
+    responsible: Mapped[Any] = relationship("User")
+    periods: Mapped[list["AssignmentPeriod"]] = relationship(
+        back_populates="assignment", order_by="AssignmentPeriod.id"
+    )
+
+
+class AssignmentPeriod(Base):
+    """How an assignment stood from `valid_from` until the day before `valid_to`; a change closes the row and opens the next.
+
+    `clock` is the bucket of rules.timeliness.tally_bucket: 'running' when the class still depends on the day.
+    """
+
+    __tablename__ = "assignment_period"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    role: Mapped[str]
+    state: Mapped[str]
+    progress: Mapped[int] = mapped_column(default=0)  # percent
+    result_on: Mapped[date | None]
+    due_on: Mapped[date | None]  # last day covered, as written
+    effective_on: Mapped[date | None]  # the working day that counts; None: no clock
+    clock: Mapped[str]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date] = mapped_column(default=FOREVER)
+
+    assignment: Mapped[Assignment] = relationship(back_populates="periods")
+
+    __table_args__ = (
+        Index("ix_assignment_period_history", "assignment_id", "valid_from"),
+        Index(
+            "uq_assignment_period_current", "assignment_id", unique=True, sqlite_where=CURRENT, postgresql_where=CURRENT
+        ),
+        Index("ix_assignment_period_task", "task_id", "role", sqlite_where=CURRENT, postgresql_where=CURRENT),
+        Index(
+            "ix_assignment_period_agency",
+            "agency_id",
+            "role",
+            "effective_on",
+            "id",
+            sqlite_where=CURRENT,
+            postgresql_where=CURRENT,
+        ),
+        Index("ix_assignment_period_running", "effective_on", "id", sqlite_where=RUNNING, postgresql_where=RUNNING),
+        Index(
+            "ix_assignment_period_state", "state", "valid_from", "id", sqlite_where=CURRENT, postgresql_where=CURRENT
+        ),
+        CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
+    )
+
+
+class TaskPeriod(Base):
+    """How a task stood: the aggregate of its lead assignments (rules.timeliness.aggregate) and its own deadline."""
+
+    __tablename__ = "task_period"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    state: Mapped[str]
+    leads: Mapped[int] = mapped_column(default=0)
+    leads_done: Mapped[int] = mapped_column(default=0)
+    result_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    effective_on: Mapped[date | None]
+    clock: Mapped[str]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date] = mapped_column(default=FOREVER)
+
+    __table_args__ = (
+        Index("ix_task_period_history", "task_id", "valid_from"),
+        Index("uq_task_period_current", "task_id", unique=True, sqlite_where=CURRENT, postgresql_where=CURRENT),
+        Index("ix_task_period_running", "effective_on", "task_id", sqlite_where=RUNNING, postgresql_where=RUNNING),
+        Index("ix_task_period_document", "document_id", sqlite_where=CURRENT, postgresql_where=CURRENT),
+        Index("ix_task_period_result", "state", "result_on", sqlite_where=CURRENT, postgresql_where=CURRENT),
+    )
+
+
+class Deadline(Base):
+    """A time limit with its words. The original is never overwritten: another row with a later `valid_from` takes over.
+
+    `kind`: original (of the clause), inherited (of another clause), assigned (on a named basis), extension.
+    """
+
+    __tablename__ = "deadline"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), index=True)
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)  # None: for all
+    clause_id: Mapped[int | None] = mapped_column(ForeignKey("clause.id"))
+    kind: Mapped[str] = mapped_column(default="original")
+    wording: Mapped[str | None] = mapped_column(Text)
+    precision: Mapped[str]
+    rule: Mapped[str]
+    recurrence: Mapped[str | None]  # RFC 5545 RRULE
+    due_on: Mapped[date | None]
+    effective_on: Mapped[date | None]
+    basis_kind: Mapped[str] = mapped_column(default="document")
+    basis: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date] = mapped_column(default=FOREVER)
+    created_at: Mapped[datetime | None]
+
+    task: Mapped[Task] = relationship(back_populates="deadlines")
+    clause: Mapped[Clause | None] = relationship()
+
+
+class Tally(Base):
+    """How many periods in force fall in each bucket: the counts of every page, kept with each change so that they cost the same
+    at any size. `scope`: province (tasks), document (tasks), agency (lead assignments), coordination (the others).
+    """
+
+    __tablename__ = "tally"
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    scope_id: Mapped[int] = mapped_column(primary_key=True, default=0)
+    clock: Mapped[str] = mapped_column(primary_key=True)
+    effective_on: Mapped[date] = mapped_column(primary_key=True, default=FOREVER)
+    n: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (Index("ix_tally_running", "scope", "clock", "effective_on"),)

@@ -1,0 +1,50 @@
+"""Who may do what: pure predicates over a person and the agencies concerned. Views ask before acting, templates before showing."""
+
+from collections.abc import Collection
+
+from tracker.models.user import Role, User
+
+AGENCY_ROLES = frozenset({Role.OFFICER, Role.AGENCY_HEAD})
+OVERSIGHT_ROLES = frozenset({Role.MONITOR, Role.STANDING_BODY, Role.LEADER})
+
+
+def may_report(user: User, agency_id: int) -> bool:
+    """Report progress or propose completion: officers and heads of the very agency that owes the assignment."""
+    return user.role in AGENCY_ROLES and user.agency_id == agency_id
+
+
+def may_decide(user: User) -> bool:
+    """Confirm or return a result: the People's Committee Office."""
+    return user.role == Role.MONITOR
+
+
+def may_read_reports(user: User, agency_ids: Collection[int]) -> bool:
+    """Read reports and difficulties: the task's lead and coordinating agencies, the Office, the standing body, leaders."""
+    if user.role in OVERSIGHT_ROLES:
+        return True
+    return user.role in AGENCY_ROLES and user.agency_id in agency_ids
+
+
+def may_clarify(user: User) -> bool:
+    """Name a lead, a person or a date on a stated basis: the Office and the standing body."""
+    return user.role in {Role.MONITOR, Role.STANDING_BODY}
+
+
+def may_name_person(user: User, agency_id: int) -> bool:
+    """Name the responsible person: the agency's head for its own people, the Office and the standing body for all."""
+    return may_clarify(user) or (user.role == Role.AGENCY_HEAD and user.agency_id == agency_id)
+
+
+def may_see_reminders(user: User) -> bool:
+    """Read the message log and tomorrow's reminders."""
+    return user.role in {Role.MONITOR, Role.STANDING_BODY, Role.LEADER, Role.ADMINISTRATOR}
+
+
+def may_resend(user: User) -> bool:
+    """Put a failed message back in the queue."""
+    return user.role in {Role.MONITOR, Role.ADMINISTRATOR}
+
+
+def may_administer(user: User) -> bool:
+    """Accounts, agencies, calendar."""
+    return user.role == Role.ADMINISTRATOR

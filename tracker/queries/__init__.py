@@ -1,0 +1,1 @@
+"""Nouns that answer and never write."""

@@ -1,0 +1,76 @@
+"""The four-way count, for the province, a document or an agency, on any day: every screen, mail and export asks here."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.models import AssignmentPeriod, Tally, TaskPeriod
+from tracker.queries.period import in_force, timeliness
+from tracker.rules.timeliness import Timeliness, classify_bucket
+
+Counts = dict[Timeliness, int]
+PROVINCE, DOCUMENT, AGENCY, COORDINATION = "province", "document", "agency", "coordination"
+
+
+def counts(session: Session, day: date, scope: str = PROVINCE, scope_id: int = 0) -> Counts:
+    """Return how many tasks (province, document) or assignments (agency leads, coordination) fall in each class on `day`."""
+    if day >= clock.today():
+        return _from_tally(session, day, scope, scope_id)
+    return _as_complete(dict(session.execute(_historical(day, scope, scope_id)).tuples().all()))
+
+
+def counts_by_scope(session: Session, day: date, scope: str) -> dict[int, Counts]:
+    """Return the counts of every document, or of every agency, on `day`, by its id."""
+    found: dict[int, Counts] = {}
+    if day >= clock.today():
+        rows = session.execute(
+            select(Tally.scope_id, Tally.clock, Tally.effective_on, Tally.n).where(Tally.scope == scope)
+        )
+        for scope_id, bucket, effective_on, n in rows:
+            counted = found.setdefault(scope_id, _as_complete({}))
+            counted[classify_bucket(bucket, effective_on, day)] += n
+        return found
+    period, column = _columns(scope)
+    label = timeliness(period, day)
+    query = select(column, label, func.count()).where(in_force(period, day)).group_by(column, label)
+    if period is AssignmentPeriod:
+        query = query.where(AssignmentPeriod.role == _role(scope))
+    for scope_id, name, n in session.execute(query):
+        found.setdefault(scope_id, _as_complete({}))[Timeliness(name)] += n
+    return found
+
+
+def _from_tally(session: Session, day: date, scope: str, scope_id: int) -> Counts:
+    counted = _as_complete({})
+    query = select(Tally.clock, Tally.effective_on, Tally.n).where(Tally.scope == scope, Tally.scope_id == scope_id)
+    for bucket, effective_on, n in session.execute(query):
+        counted[classify_bucket(bucket, effective_on, day)] += n
+    return counted
+
+
+def _historical(day: date, scope: str, scope_id: int) -> Select[tuple[str, int]]:
+    period, column = _columns(scope)
+    label = timeliness(period, day)
+    query = select(label, func.count()).where(in_force(period, day)).group_by(label)
+    if scope != PROVINCE:
+        query = query.where(column == scope_id)
+    if period is AssignmentPeriod:
+        query = query.where(AssignmentPeriod.role == _role(scope))
+    return query
+
+
+def _columns(scope: str) -> tuple[type[TaskPeriod] | type[AssignmentPeriod], object]:
+    if scope in {AGENCY, COORDINATION}:
+        return AssignmentPeriod, AssignmentPeriod.agency_id
+    return TaskPeriod, TaskPeriod.document_id
+
+
+def _role(scope: str) -> str:
+    return "lead" if scope == AGENCY else "coordinate"
+
+
+def _as_complete(found: Mapping[str, int]) -> Counts:
+    return {label: found.get(label.value, 0) for label in Timeliness}

@@ -1,0 +1,49 @@
+"""The day a page speaks of: `?on=YYYY-MM-DD`, today when absent; and the sentence that says so."""
+
+from datetime import date
+
+from flask import flash, request
+from flask_babel import format_date, format_time
+from flask_babel import gettext as _
+
+from tracker import clock
+
+
+def requested_day() -> date:
+    """Return the day asked for. A malformed or future day gives a sentence and today."""
+    text = request.args.get("on", "").strip()
+    if not text:
+        return clock.today()
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        flash(
+            _(
+                "“%(text)s” không phải là ngày; cần dạng năm-tháng-ngày, ví dụ 2023-12-31. Đang hiển thị hôm nay.",
+                text=text[:40],
+            ),
+            "error",
+        )
+        return clock.today()
+    if day > clock.today():
+        flash(_("Ngày %(day)s chưa tới; đang hiển thị hôm nay.", day=format_date(day, "dd/MM/yyyy")), "error")
+        return clock.today()
+    return day
+
+
+def as_of_sentence(day: date | None = None) -> str:
+    """Return "Dữ liệu tính đến 08:00 thứ Tư, 15/11/2023"; a past day is meant as at its end."""
+    if day is None or day >= clock.today():
+        moment = clock.local(clock.now())
+        hour, day = format_time(moment, "HH:mm", rebase=False), moment.date()
+    else:
+        hour = "24:00"
+    weekday = format_date(day, "EEEE")
+    weekday = (
+        weekday[0].lower() + weekday[1:]
+        if weekday.startswith("T") and not weekday.startswith(("Tu", "Th"))
+        else weekday
+    )
+    return _(
+        "Dữ liệu tính đến %(hour)s %(weekday)s, %(day)s", hour=hour, weekday=weekday, day=format_date(day, "dd/MM/yyyy")
+    )

@@ -1,0 +1,63 @@
+"""What every template may call: addresses of static files, the navigation, the words, the predicates."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, request, url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from tracker import clock, permissions, words
+from tracker.config import ROOT
+from tracker.language import LANGUAGES, chosen
+from tracker.views.as_of import as_of_sentence
+
+FRESH = ROOT / "static"
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    label: str
+    url: str
+    current: bool
+
+
+def prepare(app: Flask) -> None:
+    """Register the globals and filters."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        asset=asset, navigation=navigation, as_of_sentence=as_of_sentence, words=words, may=permissions, today=clock.today,
+        languages=LANGUAGES, current_language=chosen,
+    )  # fmt: skip
+    app.jinja_env.filters.update(day=lambda d: format_date(d, "dd/MM/yyyy") if d else "", moment=_moment)
+
+
+def asset(path: str) -> str:
+    """Return the address of a static file with the hash of its content, so that browsers may keep it for a year."""
+    return url_for("static", filename=path, v=_digest(FRESH / path))
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _moment(value: object) -> str:
+    return clock.local(value).strftime("%H:%M %d/%m/%Y") if value else ""  # type: ignore[arg-type]
+
+
+def navigation() -> list[NavigationItem]:
+    """Return the places the person may go, the present one marked."""
+    places = [
+        (_("Tổng quan"), "overview"), (_("Nhiệm vụ"), "task"), (_("Văn bản"), "document"), (_("Chỉ tiêu"), "indicator"),
+        (_("Hệ thống"), "system"), (_("Cơ quan"), "agency"), (_("Chưa rõ"), "clarity"),
+    ]  # fmt: skip
+    if permissions.may_see_reminders(current_user):
+        places.append((_("Nhắc việc"), "reminder"))
+    if permissions.may_administer(current_user):
+        places.append((_("Quản trị"), "admin"))
+    here = request.blueprint
+    return [NavigationItem(label, url_for(f"{noun}.index"), noun == here) for label, noun in places]

@@ -1,0 +1,8 @@
+from flask import Blueprint
+
+blueprint = Blueprint("document", __name__)
+
+
+@blueprint.get("/document")
+def index() -> str:
+    return ""

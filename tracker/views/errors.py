@@ -1,0 +1,63 @@
+"""What a person reads when something goes wrong: what happened and what to press."""
+
+from flask import Flask, current_app, render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from tracker.errors import TrackerError
+from tracker.extensions import db
+
+
+def prepare(app: Flask) -> None:
+    """Register the error pages."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(TrackerError, _refusal)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _sentence(code: int | None) -> tuple[str, str]:
+    known = {
+        403: (
+            _("Bạn không có quyền làm việc này"),
+            _("Việc này thuộc vai trò khác. Nếu cần, hãy liên hệ quản trị của tỉnh."),
+        ),
+        404: (_("Không tìm thấy trang"), _("Địa chỉ không đúng, hoặc nội dung này không dành cho tài khoản của bạn.")),
+        405: (
+            _("Thao tác không hợp lệ"),
+            _("Trang này không nhận thao tác vừa gửi. Hãy quay lại và bấm nút trên trang."),
+        ),
+        413: (_("Nội dung gửi quá lớn"), _("Hãy rút gọn nội dung rồi gửi lại.")),
+    }
+    other = (_("Yêu cầu không xử lý được"), _("Hãy quay lại trang trước và thử lại."))
+    return known.get(code or 0, other)
+
+
+def _page(code: int, title: str, text: str) -> tuple[str, int]:
+    db.session.rollback()
+    return render_template("error.html", title=title, text=text), code
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    return _page(error.code, *_sentence(error.code))
+
+
+def _csrf(error: CSRFError) -> tuple[str, int]:
+    return _page(
+        400, _("Phiên làm việc đã hết hạn"), _("Hãy quay lại, tải lại trang rồi gửi lần nữa; nội dung chưa được ghi.")
+    )
+
+
+def _refusal(error: TrackerError) -> tuple[str, int]:
+    return _page(409, _("Chưa thực hiện được"), error.sentence)
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+
+    current_app.logger.exception("unexpected error")
+    return _page(
+        500, _("Có lỗi ngoài dự kiến"), _("Hệ thống đã ghi lại lỗi; chưa có gì bị thay đổi. Hãy thử lại sau ít phút.")
+    )

@@ -1,0 +1,8 @@
+from flask import Blueprint
+
+blueprint = Blueprint("indicator", __name__)
+
+
+@blueprint.get("/indicator")
+def index() -> str:
+    return ""
