@@ -91,7 +91,7 @@ class Databases:
     @contextmanager
     def _sqlite(self, seeded: bool) -> Iterator[str]:
         template = self.folder / f"{self._template(seeded)}.db"
-        self._build("sqlite", seeded, lambda: f"sqlite:///{template}")
+        self._build("sqlite", seeded, lambda: _without(template))
         copy = self.folder / f"{next(self._numbers)}.db"
         shutil.copyfile(template, copy)
         yield f"sqlite:///{copy}"
@@ -100,12 +100,16 @@ class Databases:
 
     @contextmanager
     def _postgresql(self, seeded: bool) -> Iterator[str]:
-        self._build("postgresql", seeded, lambda: self.server.create(self._template(seeded)))
+        self._build("postgresql", seeded, lambda: self._empty_template(seeded))
         name = f"{self._prefix}_{next(self._numbers)}"
         try:
             yield self.server.create(name, self._template(seeded))
         finally:
             self.server.drop(name)
+
+    def _empty_template(self, seeded: bool) -> str:
+        self.server.drop(self._template(seeded))  # what a build that failed left behind
+        return self.server.create(self._template(seeded))
 
     def _template(self, seeded: bool) -> str:
         return f"{self._prefix}_{'seeded' if seeded else 'migrated'}"
@@ -123,6 +127,11 @@ class Databases:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         let_go(app)
         self._built.add((backend, seeded))
+
+
+def _without(file: Path) -> str:
+    file.unlink(missing_ok=True)  # what a build that failed left behind
+    return f"sqlite:///{file}"
 
 
 @contextmanager

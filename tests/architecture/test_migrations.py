@@ -5,17 +5,15 @@ from pathlib import Path
 
 import alembic.command
 import pytest
-import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 
 from tests import databases
 from tests.architecture.code import ROOT
-from tracker.extensions import db
 
 
 @pytest.fixture
-def fresh(request: pytest.FixtureRequest, empty_database_url: str) -> Iterator[Flask]:
+def fresh(empty_database_url: str) -> Iterator[Flask]:
     made = databases.make_app(empty_database_url)
     yield made
     databases.let_go(made)
@@ -30,17 +28,6 @@ def test_migrations_match_models(fresh: Flask) -> None:
     with fresh.app_context():
         # Raises with the list of differences: type flask --app wsgi db revision --autogenerate, then read what it wrote.
         alembic.command.check(current_app.extensions["migrate"].migrate.get_config())
-
-
-@both
-def test_migrations_go_down_and_up_again(fresh: Flask) -> None:
-    databases.migrate(fresh)
-    with fresh.app_context():
-        config = current_app.extensions["migrate"].migrate.get_config()
-        alembic.command.downgrade(config, "base")
-        assert set(sa.inspect(db.engine).get_table_names()) <= {"alembic_version"}
-        alembic.command.upgrade(config, "head")
-        assert "task" in sa.inspect(db.engine).get_table_names()
 
 
 def test_migrations_are_one_numbered_line() -> None:

@@ -42,12 +42,3 @@ def test_every_other_page_sends_strangers_to_sign_in(app: Flask, client: FlaskCl
             if answer.status_code not in {302, 401} or "/static" in answer.headers.get("Location", ""):
                 wrong.append(f"{method} {rule.rule} ({rule.endpoint}) answers {answer.status}")
     assert not wrong, said(wrong, "A stranger got in: every view needs a signed-in person unless it says @public.")
-
-
-def test_reading_changes_nothing(app: Flask) -> None:
-    wrong = [
-        f"{rule.rule} ({rule.endpoint})"
-        for rule in app.url_map.iter_rules()
-        if {"GET", "POST"} <= (rule.methods or set()) and "delete" in rule.rule
-    ]
-    assert not wrong, said(wrong, "What changes something is asked by POST only.")

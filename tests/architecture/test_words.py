@@ -2,21 +2,20 @@
 
 import ast
 import re
-from pathlib import Path
 
-import pytest
 from babel.messages.pofile import read_po
 from jinja2 import Environment
 
 from tests.architecture.code import ROOT, Source, files, said, sources
 
 VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯà-ãè-êìíò-õùúýÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝạ-ỹẠ-Ỹĩũ]")
+NAMES = re.compile("Ba Rõ|Tiếng Việt")  # the product and the language are called so in every language
 SAID_BY = {"_", "gettext", "ngettext", "pgettext", "npgettext", "lazy_gettext", "lazy_ngettext", "lazy_pgettext", "_l"}
 SPOKEN = {"views", "api", "forms", "messages", "actions", "words"}
 NOT_OURS = ("static/vendor/", "static/fonts/", "seeds/documents/")
 # Joined here so that this file does not find itself.
 FORBIDDEN = re.compile(
-    "|".join(["TO" + "DO", "FIX" + "ME", "/wo" + "rk/", "/ro" + "ot/", r"\.lib" + "rary", "index" + "-url"])
+    "|".join(["TO" + "DO", "FIX" + "ME", "/wo" + "rk/", "/ro" + "ot/", r"\.lib" + "rary", "index" + "-url[ =]+http"])
 )
 
 
@@ -54,7 +53,7 @@ def test_templates_speak_through_gettext() -> None:
         for line, kind, value in lexed:
             if kind == "name" and previous == "block_begin":
                 inside = {"trans": True, "endtrans": False}.get(value, inside)
-            if kind == "data" and not inside and VIETNAMESE.search(value):
+            if kind == "data" and not inside and VIETNAMESE.search(NAMES.sub("", value)):
                 wrong.append(f"{path}:{line}: {value.strip()[:80]}")
             if kind != "whitespace":
                 previous = kind
@@ -85,15 +84,11 @@ def test_code_speaks_through_gettext() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "path", sorted(ROOT.glob("translations/*/LC_MESSAGES/messages.po")), ids=lambda path: path.parts[-3]
-)
-def test_catalogue_is_complete(path: Path) -> None:
+def test_english_catalogue_is_complete() -> None:
+    path = ROOT / "translations/en/LC_MESSAGES/messages.po"
+    assert path.exists(), "Type: make translations"
     with path.open("rb") as file:
         catalogue = read_po(file)
+    assert len(catalogue), f"{path.name} is empty"
     wrong = [str(m.id) for m in catalogue if m.id and (m.fuzzy or not (all(m.string) if m.pluralizable else m.string))]
-    assert not wrong, said(wrong, f"Translate these in {path.relative_to(ROOT)}.")
-
-
-def test_there_is_an_english_catalogue() -> None:
-    assert (ROOT / "translations/en/LC_MESSAGES/messages.po").exists(), "Type: make translations"
+    assert not wrong, said(wrong, "Translate these in translations/en/LC_MESSAGES/messages.po.")
