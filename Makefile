@@ -25,6 +25,7 @@ help: ## List what can be typed
 
 .PHONY: setup
 setup: .venv/installed.txt $(CATALOGUES:.po=.mo) ## Make .venv with what the program needs (does nothing the second time)
+	@:
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
