@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import case, delete, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -14,7 +15,9 @@ from tracker.models import FOREVER, AssignmentPeriod, Tally, Task, TaskPeriod
 from tracker.rules.timeliness import WorkState, aggregate, tally_bucket
 
 TallyKey = tuple[str, int, str, date]
-LOST_RACE = "Phần việc này vừa được người khác cập nhật. Nội dung bạn nhập vẫn còn bên dưới; xem thay đổi rồi gửi lại."
+LOST_RACE = _l(
+    "Phần việc này vừa được người khác cập nhật. Nội dung bạn nhập vẫn còn bên dưới; xem thay đổi rồi gửi lại."
+)
 
 
 def current_assignment(session: Session, assignment_id: int) -> AssignmentPeriod:
@@ -117,7 +120,7 @@ def _follow(session: Session, model: Any, period: Any, changes: dict[str, Any]) 
         .execution_options(synchronize_session=False)
     )
     if closed.rowcount != 1:
-        raise Changed(LOST_RACE)
+        raise Changed(str(LOST_RACE))
     kept = {
         c.name: getattr(period, c.name)
         for c in model.__table__.columns

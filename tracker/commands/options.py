@@ -1,0 +1,25 @@
+"""Options several commands share."""
+
+from datetime import date
+
+import click
+
+from tracker import clock
+
+
+class Day(click.ParamType):
+    """A day written YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"“{value}” không phải là ngày; cần dạng năm-tháng-ngày, ví dụ 2022-05-05.", param, ctx)
+
+
+on_day = click.option("--on", "day", type=Day(), default=clock.today, help="Ngày cần xem (mặc định: hôm nay).")
+as_json = click.option("--json", "as_json", is_flag=True, help="In JSON cho máy đọc.")

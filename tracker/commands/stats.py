@@ -1,0 +1,39 @@
+"""`flask stats`: what is loaded and how it stands."""
+
+import json
+from datetime import date
+
+import click
+from flask import Flask
+
+from tracker import clock
+from tracker.commands.options import as_json, on_day
+from tracker.extensions import db
+from tracker.queries.stats import stats
+from tracker.words import TIMELINESS
+
+
+def register(app: Flask) -> None:
+    """Add the command."""
+    app.cli.add_command(_stats)
+
+
+@click.command("stats", help="Số liệu: văn bản, nhiệm vụ, chỉ tiêu và bốn loại kết quả.")
+@on_day
+@as_json
+def _stats(day: date, as_json: bool) -> None:
+    if day > clock.today():
+        raise click.UsageError(f"Ngày {day:%d/%m/%Y} chưa tới: số liệu chỉ có đến hôm nay.")
+    found = stats(db.session, day)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    tasks = found["tasks"]
+    click.echo(
+        f"Tính đến {day:%d/%m/%Y}: {found['documents']} văn bản, {found['clauses']} điều khoản, {found['targets']} chỉ tiêu."
+    )
+    click.echo(
+        f"{tasks['total']} nhiệm vụ: {tasks['task']} nhiệm vụ, {tasks['solution']} giải pháp, {tasks['standing_duty']} việc thường xuyên."
+    )
+    for name, n in found["timeliness"].items():
+        click.echo(f"  {TIMELINESS[name]}: {n}")
