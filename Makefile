@@ -81,7 +81,7 @@ demo: setup ## The same with the five documents and people to sign in as
 
 .PHONY: test
 test: setup-dev check ## Every check and every test, on SQLite and PostgreSQL, browser included
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .PHONY: check
 check: .venv/installed-dev.txt ## Format, lint, types, templates, translations: a minute, no server

@@ -18,6 +18,7 @@ ROWS = (
     ("messages",),
     ("actions",),
     ("seeds",),
+    ("rehearsal",),
     ("forms",),
     ("views", "api", "jobs"),
     ("commands",),

@@ -2,11 +2,14 @@
 
 import re
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from tests.architecture.code import said
+
+pytestmark = pytest.mark.unseeded
 
 # Opening a page to everybody is a decision: it is written down here.
 PUBLIC = {"account.sign_in", "account.language", "health.healthz", "static"}
