@@ -74,3 +74,16 @@ def reminder_step(code: str) -> str:
     if code == "due":
         return _("đến hạn hôm nay")
     return _("nhắc quá hạn lần %(n)s", n=code.removeprefix("overdue_"))
+
+
+def clause_label(code: str) -> str:
+    """Return the code of a clause as one says it: "III.5.-2" → "III.5, gạch đầu dòng 2", "MD.2" → "mở đầu, đoạn 2"."""
+    parts = code.split(".")
+    ends = {"MD": _("mở đầu"), "KT": _("kết thúc")}
+    if parts[0] in ends:
+        return ", ".join([ends[parts[0]], *(_("đoạn %(n)s", n=part.lstrip("-+")) for part in parts[1:])])
+    plain = ".".join(part for part in parts if part[:1] not in {"-", "+"} and not part.startswith("fn"))
+    bullets = [_("gạch đầu dòng %(n)s", n=part[1:]) for part in parts if part.startswith("-")]
+    inner = [_("ý %(n)s", n=part[1:]) for part in parts if part.startswith("+")]
+    notes = [_("chú thích %(n)s", n=part[2:]) for part in parts if part.startswith("fn")]
+    return ", ".join([*([plain] if plain else []), *bullets, *inner, *notes])
