@@ -91,7 +91,7 @@ check: .venv/installed-dev.txt ## Format, lint, types, templates, translations: 
 	@if [ -d templates ]; then $(BIN)/djlint templates --extension=html --lint --quiet; fi
 	@if ls translations/*/LC_MESSAGES/messages.po >/dev/null 2>&1; then \
 		pot=$$(mktemp); trap 'rm -f "$$pot"' EXIT; $(EXTRACT) -o "$$pot"; \
-		$(BIN)/pybabel --quiet update --check --no-fuzzy-matching --ignore-pot-creation-date -i "$$pot" -d translations || \
+		$(BIN)/pybabel --quiet update --check --no-fuzzy-matching --ignore-pot-creation-date -i "$$pot" -d translations 2>/dev/null || \
 			{ echo "The catalogues lack sentences that the program says. Type: make translations, then translate the empty ones"; exit 1; }; fi
 	@echo "Checked: format, lint, types, templates, translations."
 
