@@ -28,6 +28,9 @@ class Task(Base):
     excerpt: Mapped[str] = mapped_column(Text)
     kind: Mapped[str]
     deliverable: Mapped[str | None] = mapped_column(Text)
+    # On what a product named by a person rests; None: the clause itself names it.
+    deliverable_basis_kind: Mapped[str | None]
+    deliverable_basis: Mapped[str | None] = mapped_column(Text)
     urgency: Mapped[str | None]
     lead_wording: Mapped[str | None] = mapped_column(Text)
     lead_clause: Mapped[str | None]  # clause the lead is inherited from
@@ -123,6 +126,8 @@ class Assignment(Base):
     basis_kind: Mapped[str] = mapped_column(default="document")  # document | proposal ("đề xuất, chưa có văn bản giao")
     basis: Mapped[str | None] = mapped_column(Text)  # the assigning document's number, when it is not the task's own
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    responsible_basis_kind: Mapped[str | None]
+    responsible_basis: Mapped[str | None] = mapped_column(Text)
 
     task: Mapped[Task] = relationship(back_populates="assignments")
     agency: Mapped[Agency] = relationship()

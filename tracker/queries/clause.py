@@ -1,0 +1,233 @@
+"""The reading page: every clause of a document with the state of what it orders, on any day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from tracker.models import Assignment, Clause, Deadline, Indicator, Reminder, Target, Task, TaskPeriod
+from tracker.queries.calendar import work_calendar
+from tracker.queries.discrepancy import Disagreement, of_document
+from tracker.queries.period import in_force
+from tracker.rules.timeliness import Timeliness, WorkState, classify_bucket, days_overdue, is_due_soon
+from tracker.rules.workdays import WorkCalendar
+
+Segment = tuple[str, bool]
+"""A piece of text and whether it is wording of a deadline."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """A task as the margin shows it on a day; `proposed` when its lead or date has no assigning document."""
+
+    task_id: int
+    clause_id: int
+    short_title: str
+    kind: str
+    lead_label: str | None
+    clear_person: bool
+    clear_work: bool
+    clear_time: bool
+    state: str
+    leads: int
+    leads_done: int
+    result_on: date | None
+    due_on: date | None
+    effective_on: date | None
+    timeliness: Timeliness
+    soon: bool
+    days: int
+    reminded: int
+    proposed: bool
+
+
+@dataclass
+class Passage:
+    """A clause with everything its margin says. `paragraphs` come after the heading, each as segments."""
+
+    id: int
+    code: str
+    parent_id: int | None
+    level: int
+    kind: str
+    marker: str | None
+    heading: str | None
+    paragraphs: list[list[Segment]]
+    corrections: list[Any]
+    orders: list[Order] = field(default_factory=list)
+    targets: list[Any] = field(default_factory=list)
+    disagreements: list[Disagreement] = field(default_factory=list)
+
+    @property
+    def heat(self) -> str:
+        """Return "hot" when something it orders is overdue, "warm" when due soon, else nothing."""
+        if any(order.timeliness is Timeliness.OPEN_OVERDUE for order in self.orders):
+            return "hot"
+        return "warm" if any(order.soon for order in self.orders) else ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the table of contents; `overdue` counts the tasks at or below it."""
+
+    code: str
+    label: str
+    deep: bool
+    overdue: int
+
+
+def passages(session: Session, document_id: int, day: date) -> list[Passage]:
+    """Return the clauses of the document in reading order, with what they order, measure and contradict; 8 queries."""
+    marks = _marks(session, document_id)
+    found = {row.id: _passage(row, marks.get(row.id, ())) for row in _clauses(session, document_id)}
+    for order in _orders(session, document_id, day):
+        found[order.clause_id].orders.append(order)
+    for target in _targets(session, document_id):
+        found[target.clause_id].targets.append(target)
+    for entry in of_document(session, document_id):
+        for clause_id in {side.clause_id for side in entry.sides}:
+            if clause_id in found:
+                found[clause_id].disagreements.append(entry)
+    return list(found.values())
+
+
+def contents(read: list[Passage], length: int = 42) -> list[Entry]:
+    """Return the table of contents: the two upper levels of numbered clauses, each with the overdue tasks below it."""
+    overdue = {p.id: sum(o.timeliness is Timeliness.OPEN_OVERDUE for o in p.orders) for p in read}
+    for passage in reversed(read):
+        if passage.parent_id is not None:
+            overdue[passage.parent_id] += overdue[passage.id]
+    numbered = [p for p in read if p.level <= 2 and p.kind in {"heading", "point"} and (p.marker or "-")[0] != "-"]
+    return [Entry(p.code, _label(p, length), p.level == 2, overdue[p.id]) for p in numbered]
+
+
+def marked(text: str, wordings: Iterable[str]) -> list[Segment]:
+    """Return the text cut where a wording stands: the first place of each, the longest wording first."""
+    segments: list[Segment] = [(text, False)]
+    for wording in sorted({w for w in wordings if w}, key=len, reverse=True):
+        for position, (piece, is_mark) in enumerate(segments):
+            start = -1 if is_mark else piece.find(wording)
+            if start >= 0:
+                end = start + len(wording)
+                cut = [(piece[:start], False), (piece[start:end], True), (piece[end:], False)]
+                segments[position : position + 1] = [part for part in cut if part[0]]
+                break
+    return segments
+
+
+def _clauses(session: Session, document_id: int) -> Iterable[Any]:
+    columns = (
+        Clause.id, Clause.code, Clause.parent_id, Clause.level, Clause.kind, Clause.marker, Clause.heading,
+        Clause.first_paragraph, Clause.body, Clause.text, Clause.corrections,
+    )  # fmt: skip
+    return session.execute(select(*columns).where(Clause.document_id == document_id).order_by(Clause.position))
+
+
+def _passage(row: Any, wordings: Iterable[str]) -> Passage:
+    heading = row.heading
+    body = [part for part in (row.body or "").split("\n") if part]
+    if row.first_paragraph:
+        body.insert(0, row.first_paragraph)
+    if not body and not heading:
+        body = [row.text]
+    if row.kind == "heading" and not heading:
+        heading, body = row.text, []
+    return Passage(
+        row.id, row.code, row.parent_id, row.level, row.kind, row.marker, heading, [marked(part, wordings) for part in body],
+        row.corrections or [],
+    )  # fmt: skip
+
+
+def _marks(session: Session, document_id: int) -> dict[int, set[str]]:
+    """Return the deadline wordings by the clause they stand in, inherited ones at their source."""
+    query = (
+        select(func.coalesce(Deadline.clause_id, Task.clause_id), Deadline.wording)
+        .join(Task, Task.id == Deadline.task_id)
+        .where(
+            Task.document_id == document_id, Deadline.wording.is_not(None), Deadline.kind.in_(("original", "inherited"))
+        )
+    )
+    found: dict[int, set[str]] = {}
+    for clause_id, wording in session.execute(query):
+        found.setdefault(clause_id, set()).add(wording or "")
+    return found
+
+
+def _orders(session: Session, document_id: int, day: date) -> list[Order]:
+    period = TaskPeriod
+    query = (
+        select(
+            Task.id, Task.clause_id, Task.short_title, Task.kind, Task.lead_label, Task.has_lead, Task.has_work,
+            Task.has_time, period.state, period.leads, period.leads_done, period.result_on, period.due_on,
+            period.effective_on, period.clock,
+        )
+        .join(period, and_(period.task_id == Task.id, in_force(period, day)))
+        .where(Task.document_id == document_id)
+        .order_by(Task.position)
+    )  # fmt: skip
+    calendar, reminded = work_calendar(session), _reminded(session, document_id, day)
+    proposed = _proposed(session, document_id, day)
+    return [_order(row, day, calendar, reminded.get(row.id, 0), row.id in proposed) for row in session.execute(query)]
+
+
+def _order(row: Any, day: date, calendar: WorkCalendar, reminded: int, proposed: bool) -> Order:
+    stand = (WorkState(row.state), row.effective_on, row.result_on, day)
+    soon = is_due_soon(*stand, calendar)
+    days = (row.effective_on - day).days if soon else days_overdue(*stand)
+    # On a day before a lead was named nobody led: today's label would be a fact from the future.
+    led = row.has_lead and row.leads > 0
+    return Order(
+        row.id, row.clause_id, row.short_title, row.kind, row.lead_label if led else None, led, row.has_work,
+        row.has_time, row.state, row.leads, row.leads_done, row.result_on, row.due_on, row.effective_on,
+        classify_bucket(row.clock, row.effective_on, day), soon, days, reminded, proposed,
+    )  # fmt: skip
+
+
+def _reminded(session: Session, document_id: int, day: date) -> dict[int, int]:
+    """Return, by task, on how many days up to `day` somebody was reminded of it."""
+    query = (
+        select(Assignment.task_id, func.count(Reminder.day.distinct()))
+        .join(Assignment, Assignment.id == Reminder.assignment_id)
+        .join(Task, Task.id == Assignment.task_id)
+        .where(Task.document_id == document_id, Reminder.day <= day)
+        .group_by(Assignment.task_id)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def _proposed(session: Session, document_id: int, day: date) -> set[int]:
+    """Return the tasks whose lead or date on `day` is a proposal without an assigning document."""
+    leads = select(Assignment.task_id).join(Task, Task.id == Assignment.task_id)
+    leads = leads.where(Task.document_id == document_id, Assignment.basis_kind == "proposal", Assignment.role == "lead")
+    dates = select(Deadline.task_id).join(Task, Task.id == Deadline.task_id)
+    dates = dates.where(
+        Task.document_id == document_id,
+        Deadline.basis_kind == "proposal",
+        Deadline.valid_from <= day,
+        Deadline.valid_to > day,
+    )
+    return set(session.scalars(leads.union(dates)))
+
+
+def _targets(session: Session, document_id: int) -> Iterable[Any]:
+    query = (
+        select(
+            Target.id, Target.clause_id, Target.name, Target.raw, Target.year, Target.scope, Target.comparator,
+            Target.value, Target.unit, Target.value_type, Indicator.code.label("indicator_code"),
+        )
+        .join(Indicator, Indicator.id == Target.indicator_id)
+        .where(Target.document_id == document_id)
+        .order_by(Target.position)
+    )  # fmt: skip
+    return session.execute(query)
+
+
+def _label(passage: Passage, length: int) -> str:
+    words = passage.heading or "".join(text for text, _ in passage.paragraphs[0])
+    if words.isupper():
+        words = words.capitalize()
+    label = f"{passage.marker} {words}".rstrip(":")
+    return label if len(label) <= length else label[:length].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
