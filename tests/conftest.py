@@ -1,6 +1,7 @@
 """The fixtures every test stands on: real databases, a real mail server, a real browser. Nothing of ours is replaced."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -29,6 +30,10 @@ from tracker import extensions
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "config(**settings): configuration of the app fixture for this test")
     config.addinivalue_line("markers", "unseeded: the app fixture's database is migrated and empty")
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(os.environ["BARO_INSTANCE"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
