@@ -195,6 +195,9 @@ RECURRENCES = [
     ("báo cáo định kỳ tháng, quý, năm", "FREQ=MONTHLY;BYMONTHDAY=-1", ["2023-01-31"]),
     ("trước 15 giờ ngày thứ 4 hằng tuần", "FREQ=WEEKLY;BYDAY=WE", ["2023-01-04", "2023-01-11"]),
     ("trước thứ Hai hằng tuần", "FREQ=WEEKLY;BYDAY=SU", ["2023-01-01"]),
+    ("ngày 29/02 hằng năm", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1", ["2023-02-28", "2024-02-29"]),
+    ("2 tuần một lần", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR", ["2023-01-13", "2023-01-27"]),
+    ("2 tháng/lần", "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-1", ["2023-01-31", "2023-03-31"]),
     ("mỗi tuần một lần", "FREQ=WEEKLY;BYDAY=FR", ["2023-01-06"]),
     ("hằng ngày", "FREQ=DAILY", ["2023-01-01", "2023-01-02"]),
     ("hằng năm, giai đoạn 2021-2023", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31;UNTIL=20231231", ["2023-12-31"]),
@@ -216,7 +219,7 @@ def test_an_office_may_count_the_day_of_a_recurrence_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "wording", ["ngày 32 hằng tháng", "ngày 0 hằng tháng", "ngày 31/6 hằng năm", "tháng 13 hằng năm"]
+    "wording", ["ngày 32 hằng tháng", "ngày 0 hằng tháng", "ngày 31/6 hằng năm", "tháng 13 hằng năm", "0 tuần một lần"]
 )
 def test_a_recurrence_on_days_that_do_not_exist_has_no_rule(wording: str) -> None:
     reading = read(wording)

@@ -65,12 +65,14 @@ def _finest_unit(text: str) -> str | None:
 
 
 def _counted(number: int, unit: str) -> tuple[str, bool] | None:
+    if number == 0:
+        return None
     if unit == "tuần":
         return f"FREQ=WEEKLY;INTERVAL={number};BYDAY=FR", False
     months = number * (12 if unit == "năm" else 1)
     if months in (1, 3, 6, 12):
         return f"FREQ=YEARLY;BYMONTH={','.join(str(m) for m in range(months, 13, months))};BYMONTHDAY=-1", False
-    return (f"FREQ=MONTHLY;INTERVAL={months};BYMONTHDAY=-1", False) if months else None
+    return f"FREQ=MONTHLY;INTERVAL={months};BYMONTHDAY=-1", False
 
 
 def _weekly(text: str, earlier: int) -> tuple[str, bool]:
@@ -124,7 +126,7 @@ def _days_of_year(named: list[tuple[int, int]], earlier: int) -> tuple[str, bool
     if len(days) > 1:
         return f"FREQ=YEARLY;BYYEARDAY={','.join(str(_year_day(day)) for day in days)}", True
     only = days[0]
-    last = earlier and named[0][0] == 1
+    last = (earlier and named[0][0] == 1) or (only.month, only.day) == (2, 29)
     return f"FREQ=YEARLY;BYMONTH={only.month};BYMONTHDAY={-1 if last else only.day}", True
 
 
