@@ -1,5 +1,8 @@
 """The words on screen for the codes in the database: one place, so that page, mail and export say the same."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -65,6 +68,54 @@ PRECISION: dict[str, LazyString] = {
     "none": _l("không có ngày"),
 }
 
+TASK_SORT: dict[str, LazyString] = {
+    "due": _l("theo hạn, việc đang mở trước"),
+    "updated": _l("mới cập nhật trước"),
+    "document": _l("theo thứ tự văn bản"),
+}
+CLARITY: dict[str, LazyString] = {
+    "person": _l("chưa rõ người"),
+    "work": _l("chưa rõ việc"),
+    "time": _l("chưa rõ thời gian"),
+}
+# How the date was read, by the codes of tracker/rules/deadline_rules.py; the law behind each stands there.
+DEADLINE_RULE: dict[str, LazyString] = {
+    "no_wording": _l("Văn bản không nêu thời hạn."),
+    "unreadable": _l("Lời văn về thời hạn chưa đọc được thành ngày."),
+    "year_missing": _l("Lời văn nêu ngày, tháng nhưng không nêu năm."),
+    "urgency_only": _l("Văn bản chỉ yêu cầu khẩn trương, không nêu ngày."),
+    "before_day_exclusive": _l("“Trước ngày” được hiểu là hết ngày liền trước."),
+    "before_day_inclusive": _l("“Trước ngày” được hiểu là tính cả ngày ấy."),
+    "before_period_exclusive": _l("“Trước” tháng, quý hoặc năm được hiểu là hết ngày liền trước kỳ ấy."),
+    "before_period_inclusive": _l("“Trước” tháng, quý hoặc năm được hiểu là đến hết kỳ ấy."),
+    "until_day_inclusive": _l("“Đến ngày” tính hết ngày được nêu."),
+    "no_later_than_day": _l("“Chậm nhất” tính hết ngày được nêu."),
+    "named_day": _l("Văn bản nêu rõ ngày; tính hết ngày ấy."),
+    "month_first_day": _l("“Đầu tháng” là ngày đầu tiên của tháng."),
+    "month_middle": _l("“Giữa tháng” là ngày thứ 15 của tháng."),
+    "month_last_day": _l("Nêu đến tháng thì tính hết ngày cuối cùng của tháng."),
+    "quarter_last_day": _l("Nêu đến quý thì tính hết ngày cuối cùng của quý."),
+    "half_year_last_day": _l("Nêu đến nửa năm thì tính hết ngày cuối cùng của nửa năm ấy."),
+    "year_first_day": _l("“Đầu năm” là ngày đầu tiên của tháng một."),
+    "year_middle": _l("“Giữa năm” là ngày cuối cùng của tháng sáu."),
+    "year_last_day": _l("Nêu đến năm thì tính hết ngày cuối cùng của năm."),
+    "period_last_day": _l("Nêu một giai đoạn thì tính hết ngày cuối cùng của giai đoạn."),
+    "days_from_start": _l("Tính theo số ngày kể từ ngày bắt đầu; ngày bắt đầu không tính."),
+    "working_days_from_start": _l("Tính theo số ngày làm việc kể từ ngày bắt đầu; ngày bắt đầu không tính."),
+    "weeks_from_start": _l("Tính theo số tuần kể từ ngày bắt đầu."),
+    "months_from_start": _l("Tính theo số tháng kể từ ngày bắt đầu."),
+    "years_from_start": _l("Tính theo số năm kể từ ngày bắt đầu."),
+    "counted_from_event": _l("Tính từ một sự kiện; chỉ có ngày khi sự kiện đã xảy ra."),
+    "after_event": _l("Thực hiện sau một sự kiện; chỉ có ngày khi sự kiện đã xảy ra."),
+    "according_to_plan": _l("Thực hiện theo một kế hoạch khác; văn bản này không nêu ngày."),
+    "on_request": _l("Thực hiện khi được yêu cầu; văn bản không nêu ngày."),
+    "recurring_day": _l("Lặp lại vào ngày đã nêu của mỗi kỳ."),
+    "recurring_period": _l("Lặp lại theo kỳ đã nêu."),
+    "recurring_without_interval": _l("“Định kỳ” nhưng không nêu bao lâu một lần."),
+    "standing_duty": _l("Việc thường xuyên, không có hạn hoàn thành."),
+    "open_ended": _l("Kéo dài về sau, không nêu ngày kết thúc."),
+}
+
 
 def reminder_step(code: str) -> str:
     """Return what a step of the ladder means, for a sentence in a mail or a table."""
@@ -87,3 +138,25 @@ def clause_label(code: str) -> str:
     inner = [_("ý %(n)s", n=part[1:]) for part in parts if part.startswith("+")]
     notes = [_("chú thích %(n)s", n=part[2:]) for part in parts if part.startswith("fn")]
     return ", ".join([*([plain] if plain else []), *bullets, *inner, *notes])
+
+
+def event_sentence(verb: str, agency: str | None, facts: Mapping[str, Any]) -> str:
+    """Return what an event of the log says in the history of a task; an unknown verb is told as a change."""
+    who = agency or _("cơ quan")
+    sentences = {
+        "clarify_lead": _("Làm rõ người: giao %(who)s chủ trì", who=who),
+        "clarify_person": _("Làm rõ người: nêu người phụ trách của %(who)s", who=who),
+        "clarify_deadline": _("Làm rõ thời gian: hạn %(day)s", day=_day_of(facts.get("due_on"))),
+        "clarify_deliverable": _("Làm rõ việc: %(what)s", what=facts.get("deliverable") or _("nêu sản phẩm")),
+        "assign_item": _("Giao hạng mục cho %(who)s", who=who),
+        "report_item": _(
+            "%(who)s cập nhật hạng mục: %(state)s", who=who, state=WORK_STATE.get(str(facts.get("state")), "")
+        ),
+    }
+    basis = facts.get("basis") or (BASIS_KIND["proposal"] if facts.get("basis_kind") == "proposal" else None)
+    said = sentences.get(verb, _("Có thay đổi về nhiệm vụ này"))
+    return f"{said} ({basis})" if basis else said
+
+
+def _day_of(iso: object) -> str:
+    return "/".join(reversed(str(iso or "").split("-")))

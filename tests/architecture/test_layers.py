@@ -15,7 +15,7 @@ ROWS = (
     ("extensions",),
     ("database", "language"),
     ("permissions", "queries"),
-    ("messages",),
+    ("messages", "exports"),
     ("actions",),
     ("seeds",),
     ("rehearsal",),

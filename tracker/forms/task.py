@@ -49,6 +49,11 @@ class TaskFilterForm:
         """Return the parameters that lead to this very list."""
         return {name: self.values[name] for name in FIELDS if name in self.values}
 
+    @property
+    def deeper(self) -> int:
+        """How many fields of the second sheet are in use."""
+        return sum(name in self.values for name in ("timeliness", "state", "clarity", "from", "to", "person"))
+
     def _given(self, name: str) -> list[str]:
         return list(dict.fromkeys(value.strip() for value in self.asked.getlist(name) if value.strip()))
 

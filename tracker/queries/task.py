@@ -43,6 +43,7 @@ class TaskFilters:
     due_to: date | None = None
     person_id: int | None = None
     unclear: tuple[str, ...] = ()
+    counts_until: date | None = None  # the day that counts is not after this; no field of the form
     sort: str = "due"
 
     @property
@@ -155,7 +156,7 @@ def _fetch(
             here, there = tuple_(*stretch.keys), tuple_(*place)
             query = query.where(here < there if falling else here > there)
         query = query.order_by(*(key.desc() if falling else key for key in stretch.keys)).limit(limit - len(rows))
-        rows += [_row(row, number, day, calendar, len(stretch.keys)) for row in session.execute(query)]
+        rows += [as_row(row, day, calendar, _cursor(number, row, stretch)) for row in session.execute(query)]
         if len(rows) >= limit:
             break
     return rows[::-1] if back else rows
@@ -219,6 +220,8 @@ def _narrowed(query: Select[Any], filters: TaskFilters, day: date) -> Select[Any
         query = query.where(TaskPeriod.due_on >= filters.due_from, TaskPeriod.effective_on >= filters.due_from)
     if filters.due_to:
         query = query.where(TaskPeriod.due_on <= filters.due_to)
+    if filters.counts_until:
+        query = query.where(TaskPeriod.effective_on <= filters.counts_until)
     if filters.text:
         query = query.where(Task.search_text.contains(filters.text, autoescape=True))
     if filters.theme_id:
@@ -248,7 +251,8 @@ def _lacks(part: str, day: date) -> ColumnElement[bool]:
     return ~(Task.has_work if part == "work" else Task.has_time)
 
 
-def _row(row: Any, stretch: int, day: date, calendar: WorkCalendar, keys: int) -> TaskRow:
+def as_row(row: Any, day: date, calendar: WorkCalendar, cursor: str = "") -> TaskRow:
+    """Return the line for a row of columns named as in this module's select."""
     standing = (WorkState(row.state), row.effective_on, row.result_on, day)
     return TaskRow(
         task_id=row.task_id,
@@ -267,8 +271,12 @@ def _row(row: Any, stretch: int, day: date, calendar: WorkCalendar, keys: int) -
         coordinating_names=[row.coordinating_label] if row.coordinating_label else [],
         due_on=row.due_on,
         effective_on=row.effective_on,
-        cursor="_".join(str(part) for part in (stretch, *row[len(row) - keys :])),
+        cursor=cursor,
     )
+
+
+def _cursor(number: int, row: Any, stretch: _Stretch) -> str:
+    return "_".join(str(part) for part in (number, *row[len(row) - len(stretch.keys) :]))
 
 
 def _read_cursor(cursor: str, stretches: Sequence[_Stretch]) -> tuple[int, tuple[Any, ...]]:

@@ -31,6 +31,11 @@ def requested_day() -> date:
     return day
 
 
+def past(day: date) -> str | None:
+    """Return `on` for the addresses on a page that speaks of a past day, None (left out of an address) for today."""
+    return day.isoformat() if day < clock.today() else None
+
+
 def as_of_sentence(day: date | None = None) -> str:
     """Return "Dữ liệu tính đến 08:00 thứ Tư, 15/11/2023"; a past day is meant as at its end."""
     if day is None or day >= clock.today():

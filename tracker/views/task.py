@@ -1,8 +1,108 @@
-from flask import Blueprint
+"""The list of tasks, and the page of one."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from tracker import permissions
+from tracker.exports.task import csv_of_tasks
+from tracker.extensions import db
+from tracker.forms.task import TaskFilterForm
+from tracker.queries import discrepancy, task_facts
+from tracker.queries.choices import task_choices
+from tracker.queries.history import history, last_report_on
+from tracker.queries.task import COUNTED_UP_TO, TaskFilters, TaskPage, count_tasks, task_page
+from tracker.rules.clarity import three_clear
+from tracker.rules.deadline_rules import RULES
+from tracker.rules.timeliness import WorkState
+from tracker.views.as_of import past, requested_day
+from tracker.views.document import clause_url
+from tracker.views.loaders import load_task
+from tracker.views.quotation import quote
 
 blueprint = Blueprint("task", __name__)
 
+REPORTABLE = frozenset({WorkState.NOT_STARTED, WorkState.IN_PROGRESS, WorkState.RETURNED, WorkState.PAUSED})
 
-@blueprint.get("/task")
+
+@blueprint.get("/nhiem-vu")
 def index() -> str:
-    return ""
+    day, session = requested_day(), db.session()
+    choices = task_choices(session)
+    form = TaskFilterForm(request.args, choices)
+    for sentence in form.sentences:
+        flash(sentence, "error")
+    page = _page(form.filters, day)
+    return render_template(
+        "task/index.html", form=form, choices=choices, rows=page.rows, total=count_tasks(session, form.filters, day),
+        day=day, on=past(day), earlier=page.before and _address(form, day, before=page.before),
+        later=page.after and _address(form, day, after=page.after), whole=COUNTED_UP_TO,
+    )  # fmt: skip
+
+
+def _page(filters: TaskFilters, day: date) -> TaskPage:
+    after, before = request.args.get("after", ""), request.args.get("before", "")
+    try:
+        return task_page(db.session(), filters, day, after, before)
+    except ValueError:
+        flash(_("Địa chỉ trang không còn đúng với danh sách này; đang hiển thị trang đầu."), "error")
+        return task_page(db.session(), filters, day)
+
+
+def _address(form: TaskFilterForm, day: date, **place: str) -> str:
+    return url_for("task.index", **form.address(), **place, on=past(day))
+
+
+@blueprint.get("/nhiem-vu.csv")
+def export() -> Response:
+    day = requested_day()
+    form = TaskFilterForm(request.args, task_choices(db.session()))
+    name = f"nhiem-vu-{day.isoformat()}.csv"
+    return Response(
+        csv_of_tasks(db.session(), form.filters, day),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f"attachment; filename={name}"},
+    )
+
+
+@blueprint.get("/nhiem-vu/<int:task_id>")
+def show(task_id: int) -> str:
+    day, session = requested_day(), db.session()
+    load_task(task_id)
+    task, calendar = task_facts.heading(session, task_id), task_facts.calendar(session)
+    shares = task_facts.shares(session, task_id, day, calendar.work)
+    limits = task_facts.deadlines(session, task_id, day)
+    may_read = permissions.may_read_reports(current_user, {share.agency_id for share in shares})
+    lines = history(session, task_id, day, with_reports=may_read)
+    return render_template(
+        "task/show.html", task=task, standing=task_facts.standing_of(session, task_id, day, calendar.work), day=day,
+        on=past(day), shares=shares, limits=limits, calendar=calendar, laws=RULES, lines=lines,
+        reported_on=last_report_on(lines), items=task_facts.items(session, task_id), systems=task_facts.systems(session, task_id),
+        themes=task_facts.themes(session, task_id), disagreements=discrepancy.of_clause(session, task.clause_id),
+        quoted=quote(task.text, task.excerpt, [limit.wording for limit in limits if limit.wording]),
+        reading=clause_url(task.document_code, task.clause_code),
+        clarity=three_clear(task.has_lead, task.has_work, task.has_time), may_read=may_read,
+        reportable=_reportable(shares, day), waiting=_waiting(task_id, day),
+    )  # fmt: skip
+
+
+def _reportable(shares: Sequence[task_facts.Share], day: date) -> list[task_facts.Share]:
+    """The parts the person may report on, today only: the same predicate the reporting pages ask."""
+    if past(day):
+        return []
+    return [
+        share
+        for share in shares
+        if share.standing.state in REPORTABLE and permissions.may_report(current_user, share.agency_id)
+    ]
+
+
+def _waiting(task_id: int, day: date) -> dict[int, int]:
+    """The results the person may decide on, by assignment, today only."""
+    if past(day) or not permissions.may_decide(current_user):
+        return {}
+    return task_facts.waiting_reports(db.session(), task_id)

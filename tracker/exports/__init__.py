@@ -1,0 +1,1 @@
+"""What leaves the tracker as a file, from the same queries as the screens."""

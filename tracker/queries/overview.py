@@ -1,0 +1,213 @@
+"""What the first page says beside the four-way count: what moved, who is late, what comes, what waits."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.models import Agency, AssignmentPeriod, Clause, Document, ProgressReport, Tally, Task, TaskPeriod
+from tracker.queries.period import in_force, is_class
+from tracker.queries.standing import AGENCY, PROVINCE
+from tracker.queries.task import TaskFilters, TaskRow, as_row, task_rows
+from tracker.rules.timeliness import Timeliness, WorkState
+from tracker.rules.workdays import WorkCalendar
+
+DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
+COUNTED_UP_TO = 10_000
+OVERDUE = Timeliness.OPEN_OVERDUE
+UNDER_WAY = tuple(s.value for s in (WorkState.NOT_STARTED, WorkState.IN_PROGRESS, WorkState.RETURNED, WorkState.PAUSED))
+
+
+@dataclass(frozen=True)
+class Moves:
+    """The line under the bar. `unclear_*` stop at COUNTED_UP_TO plus one; `reporting` of `owing` agencies reported."""
+
+    done: int
+    newly_overdue: int
+    unclear_person: int
+    reporting: int
+    owing: int
+
+    @property
+    def reporting_share(self) -> float | None:
+        """Percent of the agencies with work that reported this month; None when no agency has any."""
+        return 100 * self.reporting / self.owing if self.owing else None
+
+
+@dataclass(frozen=True)
+class LateAgency:
+    """An agency with overdue lead assignments; `oldest` in calendar days, None while all of them wait for confirmation."""
+
+    agency_id: int
+    name: str
+    overdue: int
+    oldest: int | None
+
+
+def moves(session: Session, day: date) -> Moves:
+    """Return what changed in the seven days up to `day`, and what is unclear and silent on it."""
+    done = select(func.count()).where(
+        in_force(TaskPeriod, day),
+        TaskPeriod.state == "done",
+        TaskPeriod.result_on > day - WEEK,
+        TaskPeriod.result_on <= day,
+    )
+    reporting, owing = _agencies_reporting(session, day)
+    return Moves(
+        done=session.execute(done).scalar_one(),
+        newly_overdue=_newly_overdue(session, day),
+        unclear_person=unclear(session, day, "person"),
+        reporting=reporting,
+        owing=owing,
+    )
+
+
+def unclear(session: Session, day: date, part: str) -> int:
+    """Return how many tasks in force lack the part (person, work, time) on `day`, counted up to COUNTED_UP_TO plus one."""
+    lacking = {"person": ~Task.has_lead, "work": ~Task.has_work, "time": ~Task.has_time}[part]
+    found = select(Task.id).where(lacking)
+    if day < clock.today():
+        found = select(TaskPeriod.task_id).where(in_force(TaskPeriod, day))
+        found = (
+            found.where(TaskPeriod.leads == 0)
+            if part == "person"
+            else found.join(Task, Task.id == TaskPeriod.task_id).where(lacking)
+        )
+    return session.execute(select(func.count()).select_from(found.limit(COUNTED_UP_TO + 1).subquery())).scalar_one()
+
+
+def late_agencies(session: Session, day: date, limit: int = 8) -> list[LateAgency]:
+    """Return the agencies with the most overdue lead assignments on `day`, the most first."""
+    query = _late_now(day) if day >= clock.today() else _late_then(day)
+    late = query.subquery()
+    rows = session.execute(
+        select(Agency.id, Agency.name, late.c.n, late.c.oldest)
+        .join(late, late.c.agency_id == Agency.id)
+        .order_by(late.c.n.desc(), late.c.oldest, Agency.sort_key)
+        .limit(limit)
+    )
+    return [LateAgency(id, name, n, (day - oldest).days if oldest else None) for id, name, n, oldest in rows]
+
+
+def coming(session: Session, day: date, calendar: WorkCalendar, limit: int = 6) -> list[TaskRow]:
+    """Return the open tasks due within thirty days of `day`, the next first."""
+    asked = TaskFilters(classes=(Timeliness.OPEN_IN_TIME,), states=UNDER_WAY, counts_until=day + MONTH)
+    return task_rows(session, asked, day, limit, calendar)
+
+
+def agency_late(session: Session, agency_id: int, day: date, calendar: WorkCalendar, limit: int = 8) -> list[TaskRow]:
+    """Return the agency's overdue lead assignments, the oldest first."""
+    late = is_class(AssignmentPeriod, day, OVERDUE)
+    return _assignments(session, day, calendar, limit, AssignmentPeriod.agency_id == agency_id, late)
+
+
+def agency_coming(session: Session, agency_id: int, day: date, calendar: WorkCalendar, limit: int = 6) -> list[TaskRow]:
+    """Return the agency's lead assignments due within thirty days of `day`, the next first."""
+    days = AssignmentPeriod.effective_on.between(day, day + MONTH)
+    return _assignments(
+        session,
+        day,
+        calendar,
+        limit,
+        AssignmentPeriod.agency_id == agency_id,
+        AssignmentPeriod.clock == "running",
+        days,
+    )
+
+
+def agency_returned(
+    session: Session, agency_id: int, day: date, calendar: WorkCalendar, limit: int = 6
+) -> list[TaskRow]:
+    """Return the agency's assignments whose result the Office returned, by their day."""
+    returned = AssignmentPeriod.state == WorkState.RETURNED.value
+    return _assignments(session, day, calendar, limit, AssignmentPeriod.agency_id == agency_id, returned)
+
+
+def awaiting(session: Session, day: date, calendar: WorkCalendar, limit: int = 5) -> list[TaskRow]:
+    """Return assignments whose result waits for confirmation on `day`, by their day; the agency stands as the lead."""
+    waits = AssignmentPeriod.state == WorkState.AWAITING.value
+    return _assignments(session, day, calendar, limit, waits, named_agency=True)
+
+
+def awaiting_count(session: Session, day: date) -> int:
+    """Return how many results wait for confirmation on `day`, counted up to COUNTED_UP_TO plus one."""
+    waits = select(AssignmentPeriod.id).where(
+        in_force(AssignmentPeriod, day),
+        AssignmentPeriod.state == WorkState.AWAITING.value,
+        AssignmentPeriod.role == "lead",
+    )
+    return session.execute(select(func.count()).select_from(waits.limit(COUNTED_UP_TO + 1).subquery())).scalar_one()
+
+
+def _newly_overdue(session: Session, day: date) -> int:
+    if day >= clock.today():
+        week = Tally.effective_on.between(day - WEEK, day - DAY)
+        kept = select(func.sum(Tally.n)).where(
+            Tally.scope == PROVINCE, Tally.scope_id == 0, Tally.clock == "running", week
+        )
+        return session.execute(kept).scalar() or 0
+    week = TaskPeriod.effective_on.between(day - WEEK, day - DAY)
+    found = select(func.count()).where(in_force(TaskPeriod, day), TaskPeriod.clock == "running", week)
+    return session.execute(found).scalar_one()
+
+
+def _agencies_reporting(session: Session, day: date) -> tuple[int, int]:
+    """Return how many agencies reported since the first of the month, and how many have lead assignments at all."""
+    first = day.replace(day=1)
+    if day >= clock.today():
+        owing = exists().where(Tally.scope == AGENCY, Tally.scope_id == Agency.id, Tally.n > 0)
+        reported = Agency.last_reported_on >= first
+    else:
+        owing = exists().where(
+            AssignmentPeriod.agency_id == Agency.id, AssignmentPeriod.role == "lead", in_force(AssignmentPeriod, day)
+        )
+        reported = exists().where(ProgressReport.agency_id == Agency.id, ProgressReport.reported_on.between(first, day))
+    query = (
+        select(func.coalesce(func.sum(case((reported, 1), else_=0)), 0), func.count()).select_from(Agency).where(owing)
+    )
+    reporting, all_owing = session.execute(query).one()
+    return int(reporting), all_owing
+
+
+def _late_now(day: date) -> Select[tuple[int, int, date]]:
+    late = or_(and_(Tally.clock == "running", Tally.effective_on < day), Tally.clock == OVERDUE.value)
+    oldest = func.min(case((Tally.clock == "running", Tally.effective_on)))
+    columns = (Tally.scope_id.label("agency_id"), func.sum(Tally.n).label("n"), oldest.label("oldest"))
+    return select(*columns).where(Tally.scope == AGENCY, Tally.n > 0, late).group_by(Tally.scope_id)
+
+
+def _late_then(day: date) -> Select[tuple[int, int, date]]:
+    oldest = func.min(case((AssignmentPeriod.clock == "running", AssignmentPeriod.effective_on)))
+    columns = (AssignmentPeriod.agency_id.label("agency_id"), func.count().label("n"), oldest.label("oldest"))
+    late = (in_force(AssignmentPeriod, day), AssignmentPeriod.role == "lead", is_class(AssignmentPeriod, day, OVERDUE))
+    return select(*columns).where(*late).group_by(AssignmentPeriod.agency_id)
+
+
+def _assignments(
+    session: Session,
+    day: date,
+    calendar: WorkCalendar,
+    limit: int,
+    *conditions: ColumnElement[bool],
+    named_agency: bool = False,
+) -> list[TaskRow]:
+    period = AssignmentPeriod
+    query = (
+        select(
+            period.task_id, Task.short_title, Document.short_name, Clause.code.label("clause_code"), Task.kind, period.state,
+            period.clock, (Agency.short_name if named_agency else Task.lead_label).label("lead_label"), literal(1).label("leads"),
+            literal(0).label("leads_done"), literal(None).label("coordinating_label"), period.due_on, period.effective_on,
+            period.result_on,
+        )
+        .select_from(period)
+        .join(Task, Task.id == period.task_id)
+        .join(Document, Document.id == Task.document_id)
+        .join(Clause, Clause.id == Task.clause_id)
+        .join(Agency, Agency.id == period.agency_id)
+        .where(in_force(period, day), period.role == "lead", *conditions)
+        .order_by(period.effective_on, period.id)
+        .limit(limit)
+    )  # fmt: skip
+    return [as_row(row, day, calendar) for row in session.execute(query)]
