@@ -93,7 +93,7 @@ def _plain(wording: str) -> str:
 def _find(text: str, setting: Setting, calendar: WorkCalendar, received_on: date | None) -> Found:
     if not text:
         return Found("no_wording", Precision.NONE)
-    counted = None if is_periodic(text) else find_counted(text, calendar, received_on)
+    counted = find_counted(text, calendar, received_on)
     if counted:
         return counted
     text = _OUTLOOK.sub(" ", _CITATION.sub(" ", text)).strip()
