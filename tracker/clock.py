@@ -3,6 +3,8 @@
 Moments are aware datetimes in UTC; days are dates in Viet Nam (product rule 11). A rehearsal fixes the day, never the running of the clock.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -15,6 +17,17 @@ def configure(zone: str, rehearsal_day: date | None) -> None:
     global _zone, _rehearsal_day
     _zone = ZoneInfo(zone)
     _rehearsal_day = rehearsal_day
+
+
+@contextmanager
+def on_day(day: date) -> Iterator[None]:
+    """Let the block happen on that day: how a rehearsal world gets its past."""
+    global _rehearsal_day
+    kept, _rehearsal_day = _rehearsal_day, day
+    try:
+        yield
+    finally:
+        _rehearsal_day = kept
 
 
 def now() -> datetime:

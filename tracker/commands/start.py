@@ -11,7 +11,7 @@ import flask_migrate
 from flask import Flask, current_app
 from sqlalchemy import select
 
-from tracker import rehearsal
+from tracker.commands import rehearsal
 from tracker.actions.account import create_account
 from tracker.commands.seed import load_seeds
 from tracker.config import ROOT

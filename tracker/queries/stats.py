@@ -19,6 +19,7 @@ from tracker.models import (
 )
 from tracker.queries.period import in_force, timeliness
 from tracker.queries.standing import counts
+from tracker.rules.timeliness import Timeliness
 
 
 def stats(session: Session, day: date) -> dict[str, Any]:
@@ -28,40 +29,39 @@ def stats(session: Session, day: date) -> dict[str, Any]:
     `agencies` counts the bodies the documents name, `assignments` lead and coordinating ones.
     """
     issued = select(Document.id).where(Document.in_force_from <= day)
-    kinds = dict(
-        session.execute(select(Task.kind, func.count()).where(Task.document_id.in_(issued)).group_by(Task.kind))
-        .tuples()
-        .all()
-    )
-    label = timeliness(AssignmentPeriod, day)
-    leads = (
-        select(label, func.count())
-        .where(in_force(AssignmentPeriod, day), AssignmentPeriod.role == "lead")
-        .group_by(label)
-    )
-    by_class = dict(session.execute(leads).tuples().all())
+    ordered = select(Task.id).where(Task.document_id.in_(issued))
+    measured = select(Target.indicator_id).where(Target.document_id.in_(issued))
     counted = counts(session, day)
     return {
         "documents": _count(session, Document, Document.in_force_from <= day),
         "clauses": _count(session, Clause, Clause.document_id.in_(issued)),
-        "tasks": {
-            "total": sum(kinds.values()),
-            **{kind: kinds.get(kind, 0) for kind in ("task", "solution", "standing_duty")},
-        },
-        "assignments": _count(
-            session, Assignment, Assignment.task_id.in_(select(Task.id).where(Task.document_id.in_(issued)))
-        ),
+        "tasks": _kinds(session, ordered),
+        "assignments": _count(session, Assignment, Assignment.task_id.in_(ordered)),
         "targets": _count(session, Target, Target.document_id.in_(issued)),
-        "indicators": _count(
-            session, Indicator, Indicator.id.in_(select(Target.indicator_id).where(Target.document_id.in_(issued)))
-        ),
+        "indicators": _count(session, Indicator, Indicator.id.in_(measured)),
         "agencies": _count(session, Agency, Agency.source == "document"),
         "systems": _count(session, InformationSystem),
-        "unclear_lead": _count(session, Task, ~Task.has_lead, Task.document_id.in_(issued)),
+        "unclear_lead": _count(session, Task, ~Task.has_lead, Task.id.in_(ordered)),
         "timeliness": {name.value: n for name, n in counted.items()},
-        "assignment_timeliness": {name.value: by_class.get(name.value, 0) for name in counted},
+        "assignment_timeliness": _lead_classes(session, day),
         "as_of": day.isoformat(),
     }
+
+
+def _kinds(session: Session, ordered: Any) -> dict[str, int]:
+    rows = session.execute(select(Task.kind, func.count()).where(Task.id.in_(ordered)).group_by(Task.kind)).all()
+    found = {kind: n for kind, n in rows}
+    return {
+        "total": sum(found.values()),
+        **{kind: found.get(kind, 0) for kind in ("task", "solution", "standing_duty")},
+    }
+
+
+def _lead_classes(session: Session, day: date) -> dict[str, int]:
+    label = timeliness(AssignmentPeriod, day)
+    query = select(label, func.count()).where(in_force(AssignmentPeriod, day), AssignmentPeriod.role == "lead")
+    found = {name: n for name, n in session.execute(query.group_by(label))}
+    return {name.value: found.get(name.value, 0) for name in Timeliness}
 
 
 def _count(session: Session, model: Any, *conditions: Any) -> int:
