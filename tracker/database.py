@@ -23,7 +23,7 @@ def begin_writing() -> None:
     On SQLite a transaction that reads first and writes later fails at once when another wrote in between
     (SQLITE_BUSY_SNAPSHOT), whatever busy_timeout says; BEGIN IMMEDIATE waits its turn instead. PostgreSQL needs nothing.
     """
-    if not db.session.in_transaction():
+    if not db.session().in_transaction():
         db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
 
 

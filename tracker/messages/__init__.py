@@ -1,1 +1,1 @@
-"""What people are sent: one function and one folder of templates per message."""
+"""What people are told: queued with the change that causes it, written when it leaves."""

@@ -1,0 +1,162 @@
+"""The life of a message after it was queued. Every step is guarded by the state it leaves, so that two workers never share one."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.actions.event import log
+from tracker.errors import Refused
+from tracker.messages import reasons
+from tracker.models import Message, Reminder, User
+
+BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
+"""How long a refused message waits before each further attempt; after the last one it has failed."""
+CLAIM_LASTS = timedelta(minutes=15)
+SILENT = {"synchronize_session": False}
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message that this worker, and no other, is about to send."""
+
+    id: int
+    kind: str
+    recipient_id: int
+    day: date
+    facts: Mapping[str, Any]
+    attempts: int
+    created_at: datetime
+
+    @property
+    def identity(self) -> str:
+        """What makes the Message-ID: of the row and nothing else, so that a repeat carries the same one."""
+        return f"{self.kind}.{self.id}.{self.created_at:%Y%m%d%H%M%S}"
+
+
+def claim(session: Session, worker: str, limit: int) -> list[Claimed]:
+    """Take up to `limit` messages that may leave now, oldest first; the caller commits before it does anything else.
+
+    One path on both databases: PostgreSQL skips the rows another worker holds, SQLite has one writer at a time.
+    """
+    now = clock.now()
+    due = (
+        select(Message.id)
+        .where(Message.state == "queued", Message.not_before <= now)
+        .order_by(Message.not_before, Message.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = session.execute(
+        update(Message)
+        .where(Message.id.in_(due.scalar_subquery()), Message.state == "queued")
+        .values(state="claimed", claimed_at=now, claimed_by=worker)
+        .returning(
+            Message.id, Message.kind, Message.recipient_id, Message.day, Message.facts, Message.attempts, Message.created_at
+        )
+        .execution_options(**SILENT)
+    )  # fmt: skip
+    return sorted((Claimed(*row) for row in rows), key=lambda message: message.id)
+
+
+def mark_sent(session: Session, worker: str, sent: Sequence[Mapping[str, Any]]) -> None:
+    """Write down what went out: id, address, provider_id, subject, body, body_html and sent_at of each, as it was sent."""
+    if sent:
+        rows = [{f"new_{name}": value for name, value in facts.items()} for facts in sent]
+        names = [name for name in sent[0] if name != "id"]
+        session.connection().execute(
+            update(Message.__table__)  # type: ignore[arg-type]
+            .where(
+                Message.__table__.c.id == bindparam("new_id"), Message.__table__.c.state == "claimed",
+                Message.__table__.c.claimed_by == worker,
+            )
+            .values(state="sent", reason=None, **{name: bindparam(f"new_{name}") for name in names}),
+            rows,
+        )  # fmt: skip
+
+
+def refused_for_now(session: Session, worker: str, message: Claimed, said: str) -> None:
+    """Put the message back to wait its turn, longer each time; after the last attempt it has failed."""
+    if message.attempts >= len(BACK_OFF):
+        failed(session, worker, message, said)
+        return
+    _leave_claim(
+        session, worker, [message.id],
+        state="queued", reason=said, attempts=message.attempts + 1, not_before=clock.now() + BACK_OFF[message.attempts],
+    )  # fmt: skip
+
+
+def failed(session: Session, worker: str, message: Claimed, said: str) -> None:
+    """Give the message up, with the words of whoever refused it; a person may send it again."""
+    _leave_claim(session, worker, [message.id], state="failed", reason=said, attempts=message.attempts + 1)
+
+
+def cancelled(session: Session, worker: str, message: Claimed, reason: str) -> None:
+    """Send the message no more, and forget its reminders: what comes true again is found again."""
+    _leave_claim(session, worker, [message.id], state="cancelled", reason=reason)
+    session.execute(delete(Reminder).where(Reminder.message_id == message.id).execution_options(**SILENT))
+
+
+def forget_reminders(session: Session, reminder_ids: Collection[int]) -> None:
+    """Remove reminders that were planned and never told."""
+    if reminder_ids:
+        session.execute(delete(Reminder).where(Reminder.id.in_(reminder_ids)).execution_options(**SILENT))
+
+
+def release(session: Session, worker: str, message_ids: Collection[int], reason: str | None) -> None:
+    """Give claimed messages back untouched: the fault was not theirs and counts as no attempt."""
+    if message_ids:
+        _leave_claim(session, worker, message_ids, state="queued", reason=reason)
+
+
+def explain_waiting(session: Session, reason: str) -> int:
+    """Write on every message that could leave now why it does not; return on how many."""
+    waiting = update(Message).where(
+        Message.state == "queued", Message.not_before <= clock.now(), or_(Message.reason.is_(None), Message.reason != reason)
+    )  # fmt: skip
+    return _count(session.execute(waiting.values(reason=reason).execution_options(**SILENT)))
+
+
+def sweep(session: Session) -> int:
+    """Return to the queue what a worker claimed over 15 minutes ago and never finished; return how many."""
+    lost = (
+        update(Message)
+        .where(Message.state == "claimed", Message.claimed_at < clock.now() - CLAIM_LASTS)
+        .values(
+            state="queued", reason=reasons.INTERRUPTED, claimed_at=None, claimed_by=None, attempts=Message.attempts + 1
+        )
+    )
+    # A message that kills whoever sends it must not go round for ever.
+    hopeless = lost.where(Message.attempts >= len(BACK_OFF)).values(state="failed")
+    count = _count(session.execute(hopeless.execution_options(**SILENT)))
+    return count + _count(session.execute(lost.execution_options(**SILENT)))
+
+
+def resend(session: Session, actor: User, message_id: int) -> None:
+    """Put a failed message back in the queue with all its attempts. Raises Refused when it is not a failed one."""
+    again = (
+        update(Message)
+        .where(Message.id == message_id, Message.state == "failed")
+        .values(state="queued", reason=None, attempts=0, not_before=clock.now(), claimed_at=None, claimed_by=None)
+    )
+    if _count(session.execute(again.execution_options(**SILENT))) != 1:
+        raise Refused(_("Chỉ gửi lại được tin không gửi được; tin này đã ở trạng thái khác. Xin tải lại trang."))
+    log(session, actor, "resend", "message", message_id)
+
+
+def _leave_claim(session: Session, worker: str, message_ids: Collection[int], **values: Any) -> None:
+    session.execute(
+        update(Message)
+        .where(Message.id.in_(message_ids), Message.state == "claimed", Message.claimed_by == worker)
+        .values(claimed_at=None, claimed_by=None, **values)
+        .execution_options(**SILENT)
+    )
+
+
+def _count(result: Any) -> int:
+    return int(result.rowcount)

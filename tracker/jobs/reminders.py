@@ -1,0 +1,61 @@
+"""Drawing up the day's reminders: a query finds what is due, whatever was missed before."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+
+from tracker import clock
+from tracker.database import begin_writing
+from tracker.extensions import db
+from tracker.messages import outbox
+from tracker.queries import reminder
+from tracker.queries.calendar import work_calendar
+from tracker.queries.recipient import monitors
+from tracker.queries.reminder import Due, Plan
+from tracker.rules.office_hours import may_plan
+from tracker.rules.workdays import WorkCalendar
+
+PEOPLE_AT_ONCE = 500
+"""A digest is written whole, with its person; so many people share a transaction that the lock is short."""
+
+
+def draw_up() -> str:
+    """Queue today's digests when the hour has come on a working day; return what was done, for the log of beats."""
+    calendar = work_calendar(db.session)
+    if not may_plan(clock.local(clock.now()), calendar):
+        db.session.rollback()
+        return "outside the hours"
+    plan = reminder.plan(db.session, clock.today())
+    told = queue(plan, calendar)
+    return f"examined {plan.examined}, new {told}, unreachable {sum(map(len, plan.unreachable.values()))}"
+
+
+def queue(plan: Plan, calendar: WorkCalendar) -> int:
+    """Write the digests of the plan, some people at a time; return how many reminders were new. Commits."""
+    digests = {**plan.by_recipient, **_for_the_office(plan, calendar)}
+    db.session.rollback()  # the reading ends here: on SQLite a writer must begin as one
+    told = 0
+    for people in _some(digests, PEOPLE_AT_ONCE):
+        begin_writing()
+        told += outbox.reminder_digest(db.session, plan.day, people)
+        db.session.commit()
+    return told
+
+
+def _for_the_office(plan: Plan, calendar: WorkCalendar) -> dict[int, list[Due]]:
+    """Return a digest for each monitor when an assignment that nobody can be told of has reached a step since yesterday."""
+    yesterday = calendar.shift(plan.day, -1) if plan.unreachable else plan.day
+    if not any(due.step.on > yesterday for dues in plan.unreachable.values() for due in dues):
+        return {}
+    return {person: plan.by_recipient.get(person, []) for person in monitors(db.session)}
+
+
+def _some(digests: dict[int, list[Due]], size: int) -> Iterator[dict[int, list[Due]]]:
+    rest = iter(sorted(digests.items()))
+    while part := dict(islice(rest, size)):
+        yield part
+
+
+def would_go_out(day: date) -> Plan:
+    """Return the plan of any day, and write nothing."""
+    return reminder.plan(db.session, day)

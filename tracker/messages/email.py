@@ -1,0 +1,134 @@
+"""Mail by SMTP: one connection for many letters, and every refusal told apart: the address, the moment, the server."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from tracker.messages.render import Words
+
+TIMEOUT = 30  # seconds for each answer of the server
+
+
+class Unreachable(Exception):
+    """The server cannot be used now by anybody: the message is not at fault and keeps its place in the queue."""
+
+
+class TryLater(Exception):
+    """The server took this message not now (4xx), or fell silent in the middle of it."""
+
+
+class NeverDeliverable(Exception):
+    """The server refuses this address or letter for good (5xx), or nothing can be sent to such an address."""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What stands on the letter beside its words. `identity` makes the Message-ID, so that a repeat is seen as one."""
+
+    address: str
+    identity: str
+    at: datetime
+
+
+class MailServer:
+    """An open connection; `send` opens it again when the server has closed it in between."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._settings = settings
+        self._host = urlsplit(settings["BASE_URL"]).hostname or "localhost"
+        self._sender = str(settings["SMTP_FROM"])
+        self._connection = self._open()
+
+    def send(self, envelope: Envelope, words: Words) -> str:
+        """Hand the letter over and return its Message-ID. Raises NeverDeliverable, TryLater or Unreachable."""
+        message_id = f"<{envelope.identity}@{self._host}>"
+        try:
+            letter = self._letter(envelope, words, message_id)
+            self._connection.send_message(letter)
+        except smtplib.SMTPSenderRefused as error:
+            raise Unreachable(_said(error.smtp_code, error.smtp_error)) from error
+        except smtplib.SMTPRecipientsRefused as error:
+            raise _refusal(*next(iter(error.recipients.values()))) from error
+        except smtplib.SMTPDataError as error:
+            raise _refusal(error.smtp_code, error.smtp_error) from error
+        except (smtplib.SMTPNotSupportedError, ValueError) as error:  # an address no mail server of today understands
+            raise NeverDeliverable(str(error)) from error
+        except (smtplib.SMTPException, OSError) as error:
+            self._reopen()
+            raise TryLater(_text(error)) from error
+        return message_id
+
+    def close(self) -> None:
+        """Say goodbye; a server that is gone already needs none."""
+        with suppress(smtplib.SMTPException, OSError):
+            self._connection.quit()
+
+    def _open(self) -> smtplib.SMTP:
+        host, port, security = (self._settings[f"SMTP_{name}"] for name in ("HOST", "PORT", "SECURITY"))
+        try:
+            if security == "tls":
+                context = ssl.create_default_context()
+                connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=context)
+            else:
+                connection = smtplib.SMTP(host, port, timeout=TIMEOUT)
+            if security == "starttls":
+                connection.starttls(context=ssl.create_default_context())
+            if self._settings["SMTP_USER"]:
+                connection.login(self._settings["SMTP_USER"], self._settings["SMTP_PASSWORD"])
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unreachable(_text(error)) from error
+        return connection
+
+    def _reopen(self) -> None:
+        with suppress(smtplib.SMTPException, OSError):
+            self._connection.close()
+        self._connection = self._open()
+
+    def _letter(self, envelope: Envelope, words: Words, message_id: str) -> EmailMessage:
+        letter = EmailMessage(policy=SMTP)
+        letter["Subject"] = words.subject
+        letter["From"] = self._sender
+        letter["To"] = envelope.address
+        letter["Date"] = format_datetime(envelope.at)
+        letter["Message-ID"] = message_id
+        letter["List-Id"] = f"Nhac viec <nhac-viec.{self._host}>"
+        letter["Auto-Submitted"] = "auto-generated"
+        # base64: every letter with a mark would be three signs in quoted-printable, and encoding that way is slow.
+        letter.set_content(words.text, cte="base64")
+        letter.add_alternative(words.html, subtype="html", cte="base64")
+        return letter
+
+
+@contextmanager
+def connected(settings: Mapping[str, Any]) -> Iterator[MailServer]:
+    """Give an open connection to the configured server. Raises Unreachable with the server's words."""
+    server = MailServer(settings)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def _refusal(code: int, said: bytes | str) -> Exception:
+    if code == 421:  # the server is closing down: it says so to everybody
+        return Unreachable(_said(code, said))
+    return NeverDeliverable(_said(code, said)) if code >= 500 else TryLater(_said(code, said))
+
+
+def _said(code: int, said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return f"{code} {text}"[:500]
+
+
+def _text(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _said(error.smtp_code, error.smtp_error)
+    return (str(error) or type(error).__name__)[:500]

@@ -1,0 +1,112 @@
+"""The words of a message, written when it leaves: one folder of three templates per kind, in the recipient's language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker import clock, words
+from tracker.models import CalendarDay
+from tracker.queries.message import Addressee
+from tracker.queries.reminder import Item
+from tracker.queries.standing import Counts
+
+ADDRESSES = {"task": "task.show", "document": "document.show", "reminders": "reminder.index", "decide": "update.decide"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """A message as it goes out."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class DayOff:
+    """A day between the date a document gives and the working day that counts; `name` is the holiday's, if it has one."""
+
+    day: date
+    name: str | None
+
+
+def days_off(session: Session) -> dict[date, str]:
+    """Return the named days off of the calendar: what explains why a last day moved."""
+    rows = select(CalendarDay.day, CalendarDay.name).where(CalendarDay.working.is_(False))
+    return dict(session.execute(rows).all())
+
+
+def moved_over(item: Item, names: Mapping[date, str]) -> list[DayOff]:
+    """Return the days from the last day as written up to the working day that counts; empty when it did not move."""
+    days = (item.effective_on - item.due_on).days
+    return [DayOff(day, names.get(day)) for day in (item.due_on + timedelta(n) for n in range(max(days, 0)))]
+
+
+def reminder_digest(
+    person: Addressee,
+    items: Sequence[Item],
+    day: date,
+    names: Mapping[date, str],
+    counts: Counts | None = None,
+    unreachable: int = 0,
+    as_of: datetime | None = None,
+) -> Words:
+    """Return the digest of one person: overdue first, then by date. `counts` is the agency's line of the dashboard."""
+    late = sorted((item for item in items if item.days_overdue), key=lambda item: (item.effective_on, item.task_id))
+    ahead = sorted(
+        (item for item in items if not item.days_overdue), key=lambda item: (item.effective_on, item.task_id)
+    )
+    return _write(
+        "reminder_digest", person, late=late, ahead=ahead, items=late + ahead, day=day, counts=counts,
+        unreachable=unreachable, moved_over=lambda item: moved_over(item, names), as_of=as_of,
+    )  # fmt: skip
+
+
+def about_result(kind: str, person: Addressee, report: Any) -> Words:
+    """Return the message about a report: `kind` is result_returned, result_confirmed or result_proposed."""
+    return _write(kind, person, report=report, day=clock.today())
+
+
+def address(place: str, **values: Any) -> str:
+    """Return the full address of a page, outside of any request."""
+    parts = urlsplit(current_app.config["BASE_URL"])
+    adapter = current_app.url_map.bind(parts.netloc, url_scheme=parts.scheme)
+    return str(adapter.build(ADDRESSES[place], values, force_external=True))
+
+
+def _write(kind: str, person: Addressee, as_of: datetime | None = None, **facts: Any) -> Words:
+    moment = clock.local(as_of or clock.now())
+    facts.update(person=person, as_of=moment, address=address, words=words, on=_on, weekday=_weekday)
+    environment = current_app.jinja_env
+    with force_locale(person.language if person.language in {"vi", "en"} else "vi"):
+        subject, text, html = (
+            environment.get_template(f"mail/{kind}/{part}").render(facts)
+            for part in ("subject.txt", "body.txt", "body.html")
+        )
+    return Words(" ".join(subject.split()), _tidy(text), html)
+
+
+def _tidy(text: str) -> str:
+    """Return the text without spaces at line ends and with one empty line at most between paragraphs."""
+    kept: list[str] = []
+    for line in (line.rstrip() for line in text.strip().splitlines()):
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept) + "\n"
+
+
+def _on(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def _weekday(day: date) -> str:
+    names = (_("thứ Hai"), _("thứ Ba"), _("thứ Tư"), _("thứ Năm"), _("thứ Sáu"), _("thứ Bảy"), _("Chủ nhật"))
+    return str(names[day.weekday()])

@@ -1,0 +1,123 @@
+"""The message log, and what a message that is about to leave speaks of."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from tracker.models import Agency, Clause, Document, JobRun, Message, ProgressReport, Reminder, Task, User
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Whom a message goes to, as the account stands now."""
+
+    id: int
+    name: str
+    email: str
+    position: str | None
+    role: str
+    active: bool
+    language: str
+    agency_id: int | None
+    agency_name: str | None
+
+
+def addressees(session: Session, user_ids: Collection[int]) -> dict[int, Addressee]:
+    """Return the people by id."""
+    query = (
+        select(
+            User.id, User.name, User.email, User.position, User.role, User.active, User.language, User.agency_id,
+            Agency.name.label("agency_name"),
+        )
+        .outerjoin(Agency, Agency.id == User.agency_id)
+        .where(User.id.in_(user_ids))
+    )  # fmt: skip
+    return {row.id: Addressee(**row._mapping) for row in session.execute(query)}
+
+
+def reminders_of(session: Session, message_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+    """Return by message its reminders: id, assignment_id, effective_on, recipient_id, step."""
+    query = select(
+        Reminder.message_id,
+        Reminder.id,
+        Reminder.assignment_id,
+        Reminder.effective_on,
+        Reminder.recipient_id,
+        Reminder.step,
+    ).where(Reminder.message_id.in_(message_ids))
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in session.execute(query.order_by(Reminder.id)):
+        found[row.message_id].append(row)
+    return found
+
+
+def reports(session: Session, report_ids: Collection[int]) -> dict[int, Row[Any]]:
+    """Return by id what a mail about a report needs: the report, its task and clause, the agency, author and decider."""
+    author, decider = User.__table__.alias("author"), User.__table__.alias("decider")
+    query = (
+        select(
+            ProgressReport.id, ProgressReport.task_id, ProgressReport.done, ProgressReport.result_on,
+            ProgressReport.result_document, ProgressReport.decision, ProgressReport.decision_reason,
+            ProgressReport.decided_at, ProgressReport.reported_at, Task.code.label("task_code"),
+            Task.short_title.label("title"), Clause.code.label("clause_code"), Clause.text.label("clause_text"),
+            Document.code.label("document_code"), Document.short_name.label("document_name"),
+            Document.number.label("document_number"), Document.issued_on.label("document_issued_on"),
+            Agency.name.label("agency_name"), author.c.name.label("author_name"), decider.c.name.label("decider_name"),
+        )
+        .join(Task, Task.id == ProgressReport.task_id)
+        .join(Clause, Clause.id == Task.clause_id)
+        .join(Document, Document.id == Task.document_id)
+        .join(Agency, Agency.id == ProgressReport.agency_id)
+        .join(author, author.c.id == ProgressReport.author_id)
+        .outerjoin(decider, decider.c.id == ProgressReport.decided_by_id)
+        .where(ProgressReport.id.in_(report_ids))
+    )  # fmt: skip
+    return {row.id: row for row in session.execute(query)}
+
+
+def is_waiting(session: Session, now: datetime) -> bool:
+    """Return whether a message may leave now."""
+    query = select(Message.id).where(Message.state == "queued", Message.not_before <= now).limit(1)
+    return session.execute(query).first() is not None
+
+
+def log(session: Session, state: str | None, before: int | None, limit: int) -> Sequence[Row[Any]]:
+    """Return one page of the log, newest first: the messages with an id below `before`, in the state asked for."""
+    query = (
+        select(
+            Message.id, Message.kind, Message.channel, Message.day, Message.state, Message.reason, Message.attempts,
+            Message.created_at, Message.sent_at, Message.subject, User.name.label("recipient_name"), User.email,
+            Agency.short_name.label("agency_name"),
+        )
+        .join(User, User.id == Message.recipient_id)
+        .outerjoin(Agency, Agency.id == User.agency_id)
+        .order_by(Message.id.desc())
+        .limit(limit)
+    )  # fmt: skip
+    if state:
+        query = query.where(Message.state == state)
+    if before:
+        query = query.where(Message.id < before)
+    return session.execute(query).all()
+
+
+def waiting_count(session: Session) -> int:
+    """Return how many messages wait or are on their way: from the index over open ones."""
+    query = select(func.count()).select_from(Message).where(Message.state.in_(("queued", "claimed")))
+    return session.scalar(query) or 0
+
+
+def failed_since(session: Session, day: date) -> int:
+    """Return how many messages of `day` and later could not be delivered."""
+    query = select(func.count()).select_from(Message).where(Message.state == "failed", Message.day >= day)
+    return session.scalar(query) or 0
+
+
+def job_runs(session: Session) -> dict[str, JobRun]:
+    """Return by name the last beat of every job of the worker."""
+    return {run.name: run for run in session.scalars(select(JobRun))}
