@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from tracker.models import Assignment, Clause, Deadline, Indicator, Reminder, Target, Task, TaskPeriod
 from tracker.queries.calendar import work_calendar
-from tracker.queries.discrepancy import Disagreement, of_document
+from tracker.queries.discrepancy import Disagreement
 from tracker.queries.period import in_force
+from tracker.rules.clarity import three_clear
 from tracker.rules.timeliness import Timeliness, WorkState, classify_bucket, days_overdue, is_due_soon
 from tracker.rules.workdays import WorkCalendar
 
@@ -42,6 +43,11 @@ class Order:
     days: int
     reminded: int
     proposed: bool
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return what is unclear: "person", "work", "time", in the order of the formula."""
+        return three_clear(self.clear_person, self.clear_work, self.clear_time).missing
 
 
 @dataclass
@@ -79,15 +85,17 @@ class Entry:
     overdue: int
 
 
-def passages(session: Session, document_id: int, day: date) -> list[Passage]:
-    """Return the clauses of the document in reading order, with what they order, measure and contradict; 8 queries."""
+def passages(
+    session: Session, document_id: int, day: date, disagreements: Iterable[Disagreement] = ()
+) -> list[Passage]:
+    """Return the clauses in reading order, with what they order and measure and where others disagree; seven queries."""
     marks = _marks(session, document_id)
     found = {row.id: _passage(row, marks.get(row.id, ())) for row in _clauses(session, document_id)}
     for order in _orders(session, document_id, day):
         found[order.clause_id].orders.append(order)
     for target in _targets(session, document_id):
         found[target.clause_id].targets.append(target)
-    for entry in of_document(session, document_id):
+    for entry in disagreements:
         for clause_id in {side.clause_id for side in entry.sides}:
             if clause_id in found:
                 found[clause_id].disagreements.append(entry)

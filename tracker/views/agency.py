@@ -1,8 +1,62 @@
-from flask import Blueprint
+"""The agencies: the list with everybody's numbers, and one page each."""
+
+from flask import Blueprint, abort, render_template, request
+from flask_login import current_user
+
+from tracker import permissions
+from tracker.extensions import db
+from tracker.models import Role
+from tracker.queries import agency as agencies
+from tracker.queries.agency import ROLES, AgencyFilters
+from tracker.queries.standing import AGENCY, COORDINATION, counts
+from tracker.rules.timeliness import Timeliness
+from tracker.views.as_of import past, requested_day
+from tracker.views.loaders import fits
 
 blueprint = Blueprint("agency", __name__)
+CLASSES = {label.value: label for label in Timeliness}
 
 
-@blueprint.get("/agency")
+@blueprint.get("/co-quan")
 def index() -> str:
-    return ""
+    day, filters = requested_day(), _filters()
+    after = request.args.get("after", 0, type=int)
+    place = agencies.place_of(db.session(), after) if after and fits(after) else None
+    found, more = agencies.listed(db.session(), filters, day, place)
+    return render_template(
+        "agency/index.html", day=day, on=past(day), filters=filters, agencies=found, more=more, first=place is None,
+        kinds=agencies.kinds(db.session()),
+    )  # fmt: skip
+
+
+@blueprint.get("/co-quan/<int:agency_id>")
+def show(agency_id: int) -> str:
+    session, day = db.session(), requested_day()
+    agency = agencies.find(session, agency_id) if fits(agency_id) else None
+    if agency is None:
+        abort(404)
+    role = request.args.get("role") if request.args.get("role") in ROLES else "lead"
+    chosen = CLASSES.get(request.args.get("timeliness", ""))
+    try:
+        work, more = agencies.owed(session, agency_id, role or "lead", day, chosen, request.args.get("after", ""))
+    except ValueError:
+        abort(404)
+    return render_template(
+        "agency/show.html",
+        agency=agency, day=day, on=past(day), role=role, chosen=chosen, work=work, more=more,
+        leads=counts(session, day, AGENCY, agency_id),
+        coordinates=counts(session, day, COORDINATION, agency_id),
+        people=agencies.people(session, agency_id),
+        shows_addresses=permissions.may_administer(current_user) or current_user.role == Role.MONITOR,
+        groups=agencies.groups(session, agency_id),
+        mentions=agencies.mentions(session, agency_id),
+        successions=agencies.successions(session, agency_id),
+    )  # fmt: skip
+
+
+def _filters() -> AgencyFilters:
+    return AgencyFilters(
+        text=request.args.get("q", "").strip()[:100],
+        kind=request.args.get("kind", ""),
+        working=request.args.get("working") == "1",
+    )

@@ -1,0 +1,216 @@
+"""Clearing what a document left open: who leads, who answers, by when, with what result. Always on a stated basis.
+
+"Giao nhiệm vụ phải rõ người, rõ việc, rõ thời gian" (kết luận 18/02/2022): what no document assigns stays marked as a
+proposal. Everything is one transaction with its event; the document's own words are never changed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import force_locale, format_date
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.actions.event import log
+from tracker.actions.standing import current_assignment, move_assignment, open_assignment, refresh_task
+from tracker.errors import Changed, Refused
+from tracker.models import FOREVER, Agency, Assignment, AssignmentPeriod, Deadline, Document, Task, TaskPeriod, User
+from tracker.queries.calendar import work_calendar
+from tracker.queries.clarity import Group, deadline_in_force, last_seen
+from tracker.rules.folding import fold
+from tracker.rules.timeliness import WorkState
+
+LEAD, PERSON, DEADLINE, DELIVERABLE = "clarify_lead", "clarify_person", "clarify_deadline", "clarify_deliverable"
+CLOSED = frozenset({WorkState.DONE.value, WorkState.WITHDRAWN.value})
+
+
+@dataclass(frozen=True)
+class Basis:
+    """On what an assignment rests: `kind` document with its number and date as `text`, or proposal with none."""
+
+    kind: str
+    text: str | None = None
+
+
+def assign_lead(session: Session, actor: User, task: Task, seen: int, to: Agency | Group, basis: Basis) -> int:
+    """Give the task its lead, one agency or every member of a group, and return how many assignments it now has.
+
+    A lead a person gave before may be given again on another basis: a proposal becomes an order. Raises Changed when
+    somebody named a lead after event `seen`; Refused when the document names one, or the one given is another.
+    """
+    _guard(session, task, LEAD, seen)
+    wanted = list(to.members) if isinstance(to, Group) else [to.id]
+    leads = session.scalars(select(Assignment).where(Assignment.task_id == task.id, Assignment.role == "lead")).all()
+    if leads:
+        _restate(task, leads, set(wanted), basis)
+    else:
+        _open_leads(session, task, wanted, to.id if isinstance(to, Group) else None, basis)
+        task.has_lead, task.lead_label = True, _label(to)
+        task.search_text = f"{task.search_text} {fold(f'{task.lead_label} {to.name}')}"
+    _log(
+        session,
+        actor,
+        LEAD,
+        task,
+        basis,
+        agency_id=wanted[0] if len(wanted) == 1 else None,
+        agencies=wanted,
+        to=to.name,
+    )
+    return len(wanted)
+
+
+def name_person(
+    session: Session, actor: User, task: Task, seen: int, assignment: Assignment, person: User, basis: Basis
+) -> None:
+    """Name who answers for a lead assignment. Raises Changed as assign_lead does, Refused for a person of another agency."""
+    _guard(session, task, PERSON, seen)
+    if assignment.task_id != task.id or person.agency_id != assignment.agency_id or not person.active:
+        raise Refused(
+            _("%(name)s không thuộc cơ quan chủ trì phần việc này; hãy chọn người của cơ quan.", name=person.name)
+        )
+    assignment.responsible_id = person.id
+    assignment.responsible_basis_kind, assignment.responsible_basis = basis.kind, basis.text
+    _log(
+        session, actor, PERSON, task, basis, agency_id=assignment.agency_id, assignment=assignment.id, person=person.id
+    )
+
+
+def set_deadline(
+    session: Session, actor: User, task: Task, seen: int, due_on: date, wording: str | None, basis: Basis
+) -> Deadline:
+    """Give the task a last day and return its new time limit; every open assignment without one of its own follows.
+
+    The document's own wording stays as a closed row. A last day that is no working day counts to the next one (Bộ luật
+    Dân sự 2015, Điều 148 khoản 5). Raises Changed as assign_lead does; Refused for a standing duty, which has no clock
+    (Quyết định 23/2018/QĐ-TTg), for a task the document dates, and for a day before the order existed.
+    """
+    _guard(session, task, DEADLINE, seen)
+    _check_undated(session, task)
+    _check_day(session, task, due_on)
+    today, effective_on = clock.today(), work_calendar(session).on_or_after(due_on)
+    session.execute(
+        update(Deadline)
+        .where(Deadline.task_id == task.id, Deadline.assignment_id.is_(None), Deadline.valid_to == FOREVER)
+        .values(valid_to=today)
+        .execution_options(synchronize_session=False)
+    )
+    deadline = Deadline(
+        task_id=task.id, kind="assigned", wording=wording, precision="day", rule="named_day", due_on=due_on,
+        effective_on=effective_on, basis_kind=basis.kind, basis=basis.text, valid_from=today, created_at=clock.now(),
+    )  # fmt: skip
+    session.add(deadline)
+    task.has_time = True
+    for assignment_id in _follow_the_task(session, task.id):
+        move_assignment(session, current_assignment(session, assignment_id), due_on=due_on, effective_on=effective_on)
+    refresh_task(session, task.id, due_on=due_on, effective_on=effective_on)
+    _log(session, actor, DEADLINE, task, basis, due_on=due_on.isoformat(), wording=wording)
+    return deadline
+
+
+def set_deliverable(session: Session, actor: User, task: Task, seen: int, deliverable: str, basis: Basis) -> None:
+    """Say with what the task is done. Raises Changed as assign_lead does, Refused when the document names a product."""
+    _guard(session, task, DELIVERABLE, seen)
+    if task.deliverable and task.deliverable_basis_kind is None:
+        raise Refused(_("Văn bản đã nêu sản phẩm của nhiệm vụ này: %(what)s.", what=task.deliverable))
+    task.deliverable, task.has_work = deliverable, True
+    task.deliverable_basis_kind, task.deliverable_basis = basis.kind, basis.text
+    _log(session, actor, DELIVERABLE, task, basis, deliverable=deliverable)
+
+
+def _guard(session: Session, task: Task, verb: str, seen: int) -> None:
+    """Take the task's row as the lock; whoever comes second finds an event not seen and is told so."""
+    session.refresh(task, with_for_update=True)
+    if last_seen(session, task.id, verb) != seen:
+        raise Changed(
+            _("Có người vừa làm rõ nội dung này. Nội dung bạn nhập vẫn còn bên dưới; xem thay đổi rồi gửi lại nếu cần.")
+        )
+
+
+def _restate(task: Task, leads: Sequence[Assignment], wanted: set[int], basis: Basis) -> None:
+    given = {lead.agency_id for lead in leads if lead.origin == "clarified"}
+    if len(given) != len(leads) or given != wanted:
+        who = task.lead_label or ""
+        raise Refused(
+            _("Nhiệm vụ đã có cơ quan chủ trì: %(who)s. Hãy chọn đúng cơ quan này nếu chỉ đổi căn cứ.", who=who)
+        )
+    for lead in leads:
+        lead.basis_kind, lead.basis = basis.kind, basis.text
+
+
+def _open_leads(session: Session, task: Task, agency_ids: list[int], group_id: int | None, basis: Basis) -> None:
+    today = clock.today()
+    standing = session.execute(
+        select(TaskPeriod.due_on, TaskPeriod.effective_on).where(
+            TaskPeriod.task_id == task.id, TaskPeriod.valid_to == FOREVER
+        )
+    ).one()
+    for agency_id in agency_ids:
+        lead = Assignment(
+            task_id=task.id, agency_id=agency_id, role="lead", origin="clarified", group_id=group_id,
+            basis_kind=basis.kind, basis=basis.text,
+        )  # fmt: skip
+        session.add(lead)
+        session.flush()
+        open_assignment(
+            session,
+            lead.id,
+            task.id,
+            agency_id,
+            "lead",
+            today,
+            due_on=standing.due_on,
+            effective_on=standing.effective_on,
+        )
+
+
+def _label(to: Agency | Group) -> str:
+    if isinstance(to, Agency):
+        return to.short_name
+    with force_locale("vi"):  # kept in the database, so in the documents' language whoever typed it
+        return str(_("%(group)s (%(n)s cơ quan)", group=to.name, n=len(to.members)))
+
+
+def _check_undated(session: Session, task: Task) -> None:
+    if task.kind == "standing_duty":
+        raise Refused(_("Đây là việc thường xuyên: không có thời hạn để tính quá hạn."))
+    current = deadline_in_force(session, task.id)
+    if current is not None and current.due_on is not None and current.kind != "assigned":
+        day = format_date(current.due_on, "dd/MM/yyyy")
+        raise Refused(_("Nhiệm vụ đã có thời hạn %(day)s theo văn bản; thời hạn gốc không thay được.", day=day))
+
+
+def _check_day(session: Session, task: Task, due_on: date) -> None:
+    ordered_on = session.execute(select(Document.in_force_from).where(Document.id == task.document_id)).scalar_one()
+    if due_on < ordered_on:
+        day, ordered = format_date(due_on, "dd/MM/yyyy"), format_date(ordered_on, "dd/MM/yyyy")
+        raise Refused(
+            _("Thời hạn %(day)s trước ngày giao việc %(ordered)s; hãy kiểm tra lại.", day=day, ordered=ordered)
+        )
+
+
+def _follow_the_task(session: Session, task_id: int) -> list[int]:
+    """Return the open assignments of the task that have no time limit of their own in force."""
+    own = select(Deadline.assignment_id).where(
+        Deadline.task_id == task_id, Deadline.assignment_id.is_not(None), Deadline.valid_to == FOREVER
+    )
+    query = select(AssignmentPeriod.assignment_id).where(
+        AssignmentPeriod.task_id == task_id,
+        AssignmentPeriod.valid_to == FOREVER,
+        AssignmentPeriod.state.not_in(CLOSED),
+        AssignmentPeriod.assignment_id.not_in(own),
+    )
+    return list(session.scalars(query.order_by(AssignmentPeriod.assignment_id)))
+
+
+def _log(
+    session: Session, actor: User, verb: str, task: Task, basis: Basis, agency_id: int | None = None, **facts: object
+) -> None:
+    log(
+        session, actor, verb, "task", task.id, task_id=task.id, agency_id=agency_id, basis_kind=basis.kind, basis=basis.text,
+        **facts,
+    )  # fmt: skip
+    session.flush()

@@ -1,0 +1,142 @@
+"""What is unclear, and what a person needs to see to clear it: the order, its leads, its time limit, who could be named."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.models import (
+    FOREVER,
+    Agency,
+    AgencyGroup,
+    AgencyGroupMember,
+    Assignment,
+    Clause,
+    Deadline,
+    Document,
+    Event,
+    Task,
+    TaskPeriod,
+    User,
+)
+
+PARTS = ("person", "work", "time")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A collective wording whose members are known: the ids of those that exist on the day asked about."""
+
+    id: int
+    name: str
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A lead assignment and who answers for it there; `people` are (user id, name, position) of the agency."""
+
+    assignment_id: int
+    agency_id: int
+    agency: str
+    origin: str
+    basis_kind: str
+    basis: str | None
+    responsible_id: int | None
+    responsible: str | None
+    people: tuple[tuple[int, str, str | None], ...]
+
+
+def subject(session: Session, task_id: int) -> Any:
+    """Return the task as the form shows it, with its document, clause and present time limit. Raises NoResultFound."""
+    query = (
+        select(
+            Task.id, Task.short_title, Task.kind, Task.excerpt, Task.lead_label, Task.lead_wording, Task.deliverable,
+            Task.deliverable_basis_kind, Task.deliverable_basis, Task.urgency, Task.note, Task.has_lead, Task.has_work,
+            Task.has_time, Document.code.label("document_code"), Document.short_name, Clause.code.label("clause_code"),
+            Clause.text, TaskPeriod.due_on, TaskPeriod.effective_on,
+        )
+        .join(Document, Document.id == Task.document_id)
+        .join(Clause, Clause.id == Task.clause_id)
+        .join(TaskPeriod, and_(TaskPeriod.task_id == Task.id, TaskPeriod.valid_to == FOREVER))
+        .where(Task.id == task_id)
+    )  # fmt: skip
+    return session.execute(query).one()
+
+
+def clearness(session: Session, task_ids: Iterable[int]) -> dict[int, Any]:
+    """Return, by task id, what is clear: has_lead, has_work, has_time, and the words of the order."""
+    query = select(Task.id, Task.has_lead, Task.has_work, Task.has_time, Task.excerpt, Task.urgency)
+    return {row.id: row for row in session.execute(query.where(Task.id.in_(list(task_ids))))}
+
+
+def last_seen(session: Session, task_id: int, verb: str) -> int:
+    """Return the id of the last event of this kind about the task, 0 when there is none: what the next one must have seen."""
+    query = select(func.max(Event.id)).where(Event.task_id == task_id, Event.verb == verb)
+    return session.execute(query).scalar() or 0
+
+
+def deadline_in_force(session: Session, task_id: int) -> Deadline | None:
+    """Return the time limit in force for the whole task, the one with a date before those without."""
+    query = select(Deadline).where(
+        Deadline.task_id == task_id, Deadline.assignment_id.is_(None), Deadline.valid_to == FOREVER
+    )
+    return session.scalars(query.order_by(Deadline.due_on.is_(None), Deadline.id.desc()).limit(1)).one_or_none()
+
+
+def known_groups(session: Session, day: date) -> list[Group]:
+    """Return the collective wordings whose members we know, with the members that exist on `day`; one query."""
+    query = (
+        select(AgencyGroup.id, AgencyGroup.name, Agency.id)
+        .join(AgencyGroupMember, AgencyGroupMember.group_id == AgencyGroup.id)
+        .join(Agency, and_(Agency.id == AgencyGroupMember.agency_id, *_existing(day)))
+        .where(AgencyGroup.members_known)
+        .order_by(AgencyGroup.name, AgencyGroup.id, Agency.sort_key)
+    )
+    found: dict[tuple[int, str], list[int]] = {}
+    for group_id, name, agency_id in session.execute(query):
+        found.setdefault((group_id, name), []).append(agency_id)
+    return [Group(group_id, name, tuple(members)) for (group_id, name), members in found.items()]
+
+
+def agencies(session: Session, day: date) -> list[tuple[int, str]]:
+    """Return (id, name) of the single agencies that exist on `day`, in the order of a Vietnamese dictionary."""
+    query = select(Agency.id, Agency.name).where(~Agency.collective, *_existing(day)).order_by(Agency.sort_key)
+    return list(session.execute(query).tuples().all())
+
+
+def leads(session: Session, task_id: int) -> list[Lead]:
+    """Return the lead assignments of the task with the people who could answer for each; two queries."""
+    query = (
+        select(
+            Assignment.id, Assignment.agency_id, Agency.name, Assignment.origin, Assignment.basis_kind, Assignment.basis,
+            Assignment.responsible_id, User.name,
+        )
+        .join(Agency, Agency.id == Assignment.agency_id)
+        .outerjoin(User, User.id == Assignment.responsible_id)
+        .where(Assignment.task_id == task_id, Assignment.role == "lead")
+        .order_by(Agency.sort_key)
+    )  # fmt: skip
+    rows: list[Any] = list(session.execute(query))
+    people = _people(session, {row.agency_id for row in rows})
+    return [Lead(*(*row, tuple(people.get(row.agency_id, ())))) for row in rows]
+
+
+def _people(session: Session, agency_ids: set[int]) -> dict[int, list[tuple[int, str, str | None]]]:
+    query = select(User.agency_id, User.id, User.name, User.position)
+    query = query.where(User.agency_id.in_(agency_ids), User.active).order_by(User.name, User.id)
+    found: dict[int, list[tuple[int, str, str | None]]] = {}
+    for agency_id, user_id, name, position in session.execute(query):
+        if agency_id is not None:
+            found.setdefault(agency_id, []).append((user_id, name, position))
+    return found
+
+
+def _existing(day: date) -> tuple[Any, ...]:
+    return (
+        or_(Agency.valid_from.is_(None), Agency.valid_from <= day),
+        or_(Agency.valid_to.is_(None), Agency.valid_to > day),
+    )

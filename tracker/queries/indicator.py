@@ -1,0 +1,117 @@
+"""The indicators with what each source wants of them, year by year, and where the sources disagree."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from tracker.models import Clause, DiscrepancyReference, Document, Indicator, Target
+from tracker.queries.discrepancy import Disagreement, of_indicators
+from tracker.rules.folding import fold
+
+GROUPS = ("chính quyền số", "kinh tế số", "xã hội số", "chung")
+NO_YEAR = 0
+"""The year asked for when a target names none."""
+
+
+@dataclass(frozen=True)
+class IndicatorFilters:
+    """What the list is narrowed to; an empty field narrows nothing. `year` is NO_YEAR for targets that name none."""
+
+    text: str = ""
+    group: str = ""
+    document: str = ""
+    year: int | None = None
+    contradictory: bool = False
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An indicator with its targets by year (None: no year named), each in the order of the documents."""
+
+    id: int
+    code: str
+    name: str
+    group: str
+    unit: str | None
+    note: str | None
+    by_year: dict[int | None, list[Any]]
+    disagreements: list[Disagreement]
+
+    @property
+    def disputed(self) -> frozenset[int]:
+        """Return the targets that an entry about targets sets against each other."""
+        return frozenset(
+            side.target_id
+            for entry in self.disagreements
+            for side in entry.sides
+            if entry.topic == "target" and side.target_id is not None
+        )
+
+
+def measured(session: Session, filters: IndicatorFilters) -> list[Measured]:
+    """Return the indicators the filters leave, in order, with all their targets; three queries whatever their number.
+
+    A filter by document or year chooses indicators; what the other sources say of them stays in sight.
+    """
+    rows = session.execute(_chosen(filters)).all()
+    ids = [row.id for row in rows]
+    targets: dict[int, dict[int | None, list[Any]]] = {}
+    for target in _targets(session, ids):
+        targets.setdefault(target.indicator_id, {}).setdefault(target.year, []).append(target)
+    disagreements = of_indicators(session, ids)
+    return [
+        Measured(
+            row.id, row.code, row.name, row.group, row.unit, row.note, targets.get(row.id, {}), disagreements.get(row.id, [])
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def years(session: Session) -> list[int]:
+    """Return the years the targets name, in order."""
+    query = select(Target.year).where(Target.year.is_not(None)).distinct().order_by(Target.year)
+    return [year for year in session.scalars(query) if year is not None]
+
+
+def _chosen(filters: IndicatorFilters) -> Any:
+    indicator = Indicator
+    query = select(indicator.id, indicator.code, indicator.name, indicator.group, indicator.unit, indicator.note)
+    if filters.text:
+        query = query.where(indicator.search_text.contains(fold(filters.text), autoescape=True))
+    if filters.group:
+        query = query.where(indicator.group == filters.group)
+    if filters.document or filters.year is not None:
+        wanted = select(Target.indicator_id)
+        if filters.document:
+            wanted = wanted.join(Document, Document.id == Target.document_id).where(Document.code == filters.document)
+        if filters.year is not None:
+            wanted = wanted.where(Target.year.is_(None) if filters.year == NO_YEAR else Target.year == filters.year)
+        query = query.where(indicator.id.in_(wanted))
+    if filters.contradictory:
+        query = query.where(_in_dispute())
+    return query.order_by(indicator.position, indicator.id)
+
+
+def _in_dispute() -> Any:
+    reference = DiscrepancyReference
+    directly = select(reference.indicator_id).where(reference.indicator_id.is_not(None))
+    by_target = select(Target.indicator_id).join(reference, reference.target_id == Target.id)
+    return or_(Indicator.id.in_(directly), Indicator.id.in_(by_target))
+
+
+def _targets(session: Session, indicator_ids: list[int]) -> Iterable[Any]:
+    query = (
+        select(
+            Target.id, Target.indicator_id, Target.year, Target.year_note, Target.raw, Target.scope, Target.comparator,
+            Target.value, Target.unit, Target.value_type, Target.qualifier, Target.embedded_in_task, Target.note,
+            Document.code.label("document_code"), Document.short_name.label("document_name"), Clause.code.label("clause_code"),
+        )
+        .join(Document, Document.id == Target.document_id)
+        .join(Clause, Clause.id == Target.clause_id)
+        .where(Target.indicator_id.in_(indicator_ids))
+        .order_by(Target.year, Document.in_force_from, Document.id, Target.position)
+    )  # fmt: skip
+    return session.execute(query)
