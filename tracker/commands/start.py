@@ -11,8 +11,8 @@ import flask_migrate
 from flask import Flask, current_app
 from sqlalchemy import select
 
-from tracker.commands import rehearsal
 from tracker.actions.account import create_account
+from tracker.commands import rehearsal
 from tracker.commands.seed import load_seeds
 from tracker.config import ROOT
 from tracker.database import begin_writing
@@ -85,10 +85,7 @@ def serve() -> None:
     """Run gunicorn and the worker as two processes until one ends or we are told to stop; then stop both."""
     listen = current_app.config["LISTEN"]
     click.echo(f"\nBa Rõ: {current_app.config['BASE_URL']} (nghe tại {listen}). Ctrl+C để dừng.\n")
-    gunicorn = [
-        sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", listen, "--worker-class", "gthread", "--threads", "4",
-        "--workers", str(current_app.config["WEB_WORKERS"]), "--no-control-socket", "--log-level", "warning",
-    ]  # fmt: skip
+    gunicorn = gunicorn_command(listen, current_app.config["WEB_WORKERS"])
     worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
     db.engine.dispose()
     running = [subprocess.Popen(command, cwd=ROOT) for command in (gunicorn, worker)]
@@ -107,6 +104,14 @@ def serve() -> None:
         codes = [process.wait(timeout=40) for process in running]
     if any(code not in {0, -signal.SIGTERM, -signal.SIGINT} for code in codes):
         sys.exit("Máy chủ web hoặc bộ nhắc việc đã dừng bất thường; xem dòng lỗi phía trên.")
+
+
+def gunicorn_command(listen: str, workers: int, application: str = "wsgi:app") -> list[str]:
+    """Return the command that serves the pages: what `make bench` measures is what people get."""
+    return [
+        sys.executable, "-m", "gunicorn", application, "--bind", listen, "--worker-class", "gthread", "--threads", "4",
+        "--workers", str(workers), "--no-control-socket", "--log-level", "warning",
+    ]  # fmt: skip
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
