@@ -30,7 +30,9 @@ def draw_up(app: Flask) -> Callable[[], str]:
 @pytest.fixture
 def send(app: Flask, smtp: SmtpSink) -> Iterator[Callable[[], str]]:
     """send(): the sending job, into the real mail server of the tests."""
-    app.config.update(SMTP_HOST=smtp.host, SMTP_PORT=smtp.port, SMTP_SECURITY="none", SMTP_FROM="Ba Rõ <baro@tinh.gov.vn>")
+    app.config.update(
+        SMTP_HOST=smtp.host, SMTP_PORT=smtp.port, SMTP_SECURITY="none", SMTP_FROM="Ba Rõ <baro@tinh.gov.vn>"
+    )
 
     def run() -> str:
         with app.app_context():

@@ -60,12 +60,16 @@ class World:
         self.number = 0
 
     def agency(self, code: str, name: str, **facts: Any) -> Agency:
-        agency = Agency(code=code, name=name, short_name=name, kind="sở", level="tỉnh", sort_key=code, search_text=code, **facts)
+        agency = Agency(
+            code=code, name=name, short_name=name, kind="sở", level="tỉnh", sort_key=code, search_text=code, **facts
+        )
         self.session.add(agency)
         self.session.flush()
         return agency
 
-    def person(self, name: str, agency: Agency | None, contact: bool = True, role: Role = Role.OFFICER, **facts: Any) -> User:
+    def person(
+        self, name: str, agency: Agency | None, contact: bool = True, role: Role = Role.OFFICER, **facts: Any
+    ) -> User:
         email = facts.pop("email", f"{name}@tinh.gov.vn")
         user = User(
             email=email, name=name, role=role.value, agency_id=agency and agency.id, password_hash="", session_key=name,
@@ -80,7 +84,15 @@ class World:
         self.number += 1
         code = facts.pop("clause", f"6.{self.number}")
         words = facts.pop("text", f"Việc thứ {self.number}, hoàn thành chậm nhất trong tháng")
-        clause = Clause(document_id=self.document.id, code=code, position=self.number, level=1, kind="point", text=words, search_text="")
+        clause = Clause(
+            document_id=self.document.id,
+            code=code,
+            position=self.number,
+            level=1,
+            kind="point",
+            text=words,
+            search_text="",
+        )
         self.session.add(clause)
         self.session.flush()
         task = Task(
@@ -90,7 +102,9 @@ class World:
         )  # fmt: skip
         self.session.add(task)
         self.session.flush()
-        return self.lead(task, agency, due_on, responsible, facts.pop("state", WorkState.NOT_STARTED), facts.pop("result_on", None))
+        return self.lead(
+            task, agency, due_on, responsible, facts.pop("state", WorkState.NOT_STARTED), facts.pop("result_on", None)
+        )
 
     def lead(
         self, task: Task, agency: Agency, due_on: date | None, responsible: User | None = None,
@@ -98,7 +112,11 @@ class World:
         alone: bool = True,
     ) -> Assignment:  # fmt: skip
         assignment = Assignment(
-            task_id=task.id, agency_id=agency.id, role=role, origin="named", responsible_id=responsible and responsible.id
+            task_id=task.id,
+            agency_id=agency.id,
+            role=role,
+            origin="named",
+            responsible_id=responsible and responsible.id,
         )
         self.session.add(assignment)
         self.session.flush()

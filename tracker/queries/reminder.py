@@ -75,7 +75,7 @@ class Item:
     deadline_basis: str | None
     days_overdue: int
     days_left: int  # working days until the last day that counts; 0 on that day and after it
-    step: str
+    step: str  # empty before the first
     responsible: Responsible | None
 
 
@@ -167,7 +167,7 @@ def _responsible(row: Any) -> Responsible | None:
 
 
 def items(session: Session, assignment_ids: Collection[int], day: date) -> dict[int, Item]:
-    """Return by assignment what to say about it on `day`; what is no longer to be reminded of is left out. Two queries."""
+    """Return by assignment what to say about it on `day`; what needs no reminder is left out. A constant number of queries."""
     calendar = work_calendar(session)
     found: list[Row[Any]] = []
     wanted = sorted(set(assignment_ids))
@@ -175,8 +175,7 @@ def items(session: Session, assignment_ids: Collection[int], day: date) -> dict[
         query = _facts(day).where(AssignmentPeriod.assignment_id.in_(wanted[start : start + ROWS_AT_ONCE]))
         found += session.execute(query).all()
     deadlines = _deadlines(session, {row.task_id for row in found}, day)
-    made = (_item(row, deadlines.get(row.task_id, []), day, calendar) for row in found)
-    return {item.assignment_id: item for item in made if item is not None}
+    return {row.assignment_id: _item(row, deadlines.get(row.task_id, []), day, calendar) for row in found}
 
 
 def _facts(day: date) -> Select[Any]:
@@ -200,18 +199,22 @@ def _facts(day: date) -> Select[Any]:
     )  # fmt: skip
 
 
-def _item(row: Row[Any], deadlines: list[Any], day: date, calendar: WorkCalendar) -> Item | None:
+def _item(row: Row[Any], deadlines: list[Any], day: date, calendar: WorkCalendar) -> Item:
     step = ladder.reached(row.effective_on, day, calendar)
-    if step is None:
-        return None
     words = _deadline_of(row, deadlines)
     facts = {name: value for name, value in row._mapping.items() if not name.startswith("responsible_")}
     facts["due_on"] = row.due_on or row.effective_on
     late = days_overdue(WorkState(row.state), row.effective_on, None, day)
     return Item(
-        **facts, wording=words and words.wording, deadline_kind=words and words.kind, deadline_basis=words and words.basis,
-        days_overdue=late, days_left=max(calendar.count(day, row.effective_on), 0), step=step.code, responsible=_responsible(row),
-    )  # fmt: skip
+        **facts,
+        wording=words and words.wording,
+        deadline_kind=words and words.kind,
+        deadline_basis=words and words.basis,
+        days_overdue=late,
+        days_left=0 if late else calendar.count(day, row.effective_on),
+        step=step.code if step else "",
+        responsible=_responsible(row),
+    )
 
 
 def _deadlines(session: Session, task_ids: Collection[int], day: date) -> dict[int, list[Any]]:
