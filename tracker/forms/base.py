@@ -1,0 +1,31 @@
+"""The form all others derive from: what WTForms would say in English is said in our words."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from flask_wtf import FlaskForm
+
+OURS: dict[str, LazyString] = {
+    "Not a valid choice.": _l("Lựa chọn này không có trong danh sách; hãy chọn lại."),
+    "Invalid Choice: could not coerce.": _l("Lựa chọn này không có trong danh sách; hãy chọn lại."),
+    "Not a valid date value.": _l("Hãy ghi một ngày có thật, dạng ngày/tháng/năm."),
+    "Not a valid integer value.": _l("Hãy ghi một số nguyên."),
+    "This field is required.": _l("Hãy nhập mục này."),
+}
+
+
+class _Sentences:
+    def gettext(self, sentence: str) -> str:
+        return str(OURS.get(sentence, sentence))
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return self.gettext(one if n == 1 else many)
+
+
+class Form(FlaskForm):
+    """A form that speaks the person's language, also where WTForms has no translation."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> _Sentences:
+            return _Sentences()
