@@ -1,13 +1,83 @@
-"""The working calendar as the rules want it."""
+"""The working calendar: as the rules want it, as people read it, and the deadlines that no longer agree with it."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.models import CalendarDay
+from tracker.models import FOREVER, CalendarDay, Clause, Deadline, Document, Task, TaskPeriod
 from tracker.rules.workdays import WorkCalendar
+
+CLEARED = ("ngày làm việc", "cuối tuần")
+"""Name of a day that a person made ordinary again: kept in the table, shown nowhere."""
+
+
+@dataclass(frozen=True)
+class Shifted:
+    """A deadline of open work that counts to another day than the calendar now says (`wanted`)."""
+
+    deadline_id: int
+    task_id: int
+    assignment_id: int | None
+    short_title: str
+    document_name: str
+    clause_code: str
+    due_on: date
+    effective_on: date | None
+    wanted: date
 
 
 def work_calendar(session: Session) -> WorkCalendar:
     """Return Monday–Friday with the exceptions of the editable table."""
     rows = session.execute(select(CalendarDay.day, CalendarDay.working))
-    return WorkCalendar({day: working for day, working in rows})
+    return WorkCalendar(dict(rows.tuples().all()))
+
+
+def exceptions_of(session: Session, year: int) -> Sequence[CalendarDay]:
+    """Return the days of the year that are not what their weekday says, in order."""
+    query = select(CalendarDay).where(
+        CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)), CalendarDay.name.not_in(CLEARED)
+    )
+    return session.scalars(query.order_by(CalendarDay.day)).all()
+
+
+def years_entered(session: Session) -> tuple[int, int] | None:
+    """Return the first and last year with an entry, None for an empty calendar."""
+    first, last = session.execute(select(func.min(CalendarDay.day), func.max(CalendarDay.day))).one()
+    return (first.year, last.year) if first else None
+
+
+def shifted_deadlines(session: Session) -> list[Shifted]:
+    """Return the deadlines in force of open work with a clock whose counting day is not the calendar's, by day.
+
+    The distinct pairs of days are few whatever the number of tasks; only those that disagree are looked up.
+    """
+    calendar = work_calendar(session)
+    dated = (Deadline.valid_to == FOREVER, Deadline.due_on.is_not(None))
+    pairs = session.execute(select(Deadline.due_on, Deadline.effective_on).where(*dated).distinct()).tuples().all()
+    wanted = {due: calendar.on_or_after(due) for due, _ in pairs if due is not None}
+    wrong = {due for due, effective in pairs if due is not None and effective != wanted[due]}
+    if not wrong:
+        return []
+    rows = session.execute(
+        select(
+            Deadline.id, Deadline.task_id, Deadline.assignment_id, Task.short_title, Document.short_name, Clause.code,
+            Deadline.due_on, Deadline.effective_on,
+        )
+        .join(Task, Task.id == Deadline.task_id)
+        .join(Document, Document.id == Task.document_id)
+        .join(Clause, Clause.id == Task.clause_id)
+        .join(TaskPeriod, (TaskPeriod.task_id == Task.id) & (TaskPeriod.valid_to == FOREVER))
+        .where(
+            *dated, Deadline.due_on.in_(wrong), Task.kind != "standing_duty", TaskPeriod.state.not_in(("done", "withdrawn"))
+        )
+        .order_by(Deadline.due_on, Deadline.id)
+    ).tuples()  # fmt: skip
+    return [
+        Shifted(*row[:6], due_on, effective_on, wanted[due_on])
+        for row in rows
+        for due_on, effective_on in [row[6:]]
+        if due_on is not None and effective_on != wanted[due_on]
+    ]

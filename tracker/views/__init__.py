@@ -5,6 +5,8 @@ from flask import Flask
 from tracker.views import (
     account,
     admin,
+    admin_calendar,
+    admin_events,
     agency,
     chrome,
     clarity,
@@ -21,7 +23,7 @@ from tracker.views import (
     update,
 )
 
-NOUNS = (overview, task, update, document, indicator, system, agency, clarity, reminder, admin, account, health)
+NOUNS = (overview, task, update, document, indicator, system, agency, clarity, reminder, admin, admin_calendar, admin_events, account, health)
 
 
 def prepare(app: Flask) -> None:
@@ -30,5 +32,5 @@ def prepare(app: Flask) -> None:
     security.prepare(app)
     chrome.prepare(app)
     errors.prepare(app)
-    for noun in NOUNS:
-        app.register_blueprint(noun.blueprint)
+    for blueprint in dict.fromkeys(noun.blueprint for noun in NOUNS):  # a noun may need two files
+        app.register_blueprint(blueprint)
