@@ -1,6 +1,7 @@
 """The words on screen for the codes in the database: one place, so that page, mail and export say the same."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -54,6 +55,13 @@ MESSAGE_STATE: dict[str, LazyString] = {
     "sent": _l("đã gửi"),
     "failed": _l("không gửi được"),
     "cancelled": _l("không gửi nữa"),
+}
+WEEKDAYS = (_l("thứ Hai"), _l("thứ Ba"), _l("thứ Tư"), _l("thứ Năm"), _l("thứ Sáu"), _l("thứ Bảy"), _l("Chủ nhật"))
+MESSAGE_KIND: dict[str, LazyString] = {
+    "reminder_digest": _l("nhắc việc"),
+    "result_proposed": _l("đề nghị xác nhận"),
+    "result_confirmed": _l("đã xác nhận kết quả"),
+    "result_returned": _l("trả lại kết quả"),
 }
 PRECISION: dict[str, LazyString] = {
     "day": _l("ngày"),
@@ -160,3 +168,8 @@ def event_sentence(verb: str, agency: str | None, facts: Mapping[str, Any]) -> s
 
 def _day_of(iso: object) -> str:
     return "/".join(reversed(str(iso or "").split("-")))
+
+
+def weekday(day: date) -> str:
+    """Return the day of the week inside a sentence: "thứ Bảy", "Chủ nhật"."""
+    return str(WEEKDAYS[day.weekday()])

@@ -26,18 +26,14 @@ def task_choices(session: Session) -> TaskChoices:
     owing = exists().where(Assignment.agency_id == Agency.id)
     responsible = exists().where(Assignment.responsible_id == User.id)
     return TaskChoices(
-        agencies=session.execute(select(Agency.id, Agency.name).where(owing).order_by(Agency.sort_key, Agency.id))
-        .tuples()
-        .all(),
+        agencies=session.execute(
+            select(Agency.id, Agency.name).where(owing).order_by(Agency.sort_key, Agency.id)
+        ).all(),
         documents=session.execute(
             select(Document.id, Document.code, Document.short_name).order_by(Document.in_force_from, Document.id)
-        )
-        .tuples()
-        .all(),
-        themes=session.execute(select(Theme.id, Theme.code, Theme.name).order_by(Theme.position, Theme.id))
-        .tuples()
-        .all(),
-        people=session.execute(select(User.id, User.name).where(responsible).order_by(User.name, User.id).limit(PEOPLE))
-        .tuples()
-        .all(),
+        ).all(),
+        themes=session.execute(select(Theme.id, Theme.code, Theme.name).order_by(Theme.position, Theme.id)).all(),
+        people=session.execute(
+            select(User.id, User.name).where(responsible).order_by(User.name, User.id).limit(PEOPLE)
+        ).all(),
     )

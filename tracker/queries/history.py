@@ -64,7 +64,7 @@ def _reports(session: Session, task_id: int, end: datetime, with_contents: bool)
             name: getattr(report, name) for name in ("progress", "done", "difficulty", "result_on", "result_document")
         }
         lines.append(_line(report.reported_at, report.kind, agency, author, said if with_contents else {}))
-        if report.decision and report.decided_at < end:
+        if report.decided_at and report.decision and report.decided_at < end:
             reason = {"reason": report.decision_reason} if with_contents else {}
             lines.append(_line(report.decided_at, report.decision, agency, decided_by, reason))
     return lines

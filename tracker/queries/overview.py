@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
@@ -171,14 +172,14 @@ def _agencies_reporting(session: Session, day: date) -> tuple[int, int]:
     return int(reporting), all_owing
 
 
-def _late_now(day: date) -> Select[tuple[int, int, date]]:
+def _late_now(day: date) -> Select[*tuple[Any, ...]]:
     late = or_(and_(Tally.clock == "running", Tally.effective_on < day), Tally.clock == OVERDUE.value)
     oldest = func.min(case((Tally.clock == "running", Tally.effective_on)))
     columns = (Tally.scope_id.label("agency_id"), func.sum(Tally.n).label("n"), oldest.label("oldest"))
     return select(*columns).where(Tally.scope == AGENCY, Tally.n > 0, late).group_by(Tally.scope_id)
 
 
-def _late_then(day: date) -> Select[tuple[int, int, date]]:
+def _late_then(day: date) -> Select[*tuple[Any, ...]]:
     oldest = func.min(case((AssignmentPeriod.clock == "running", AssignmentPeriod.effective_on)))
     columns = (AssignmentPeriod.agency_id.label("agency_id"), func.count().label("n"), oldest.label("oldest"))
     late = (in_force(AssignmentPeriod, day), AssignmentPeriod.role == "lead", is_class(AssignmentPeriod, day, OVERDUE))

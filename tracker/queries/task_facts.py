@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.models import (
@@ -86,7 +86,7 @@ def calendar(session: Session) -> Calendar:
     )
 
 
-def heading(session: Session, task_id: int) -> Row[Any]:
+def heading(session: Session, task_id: int) -> Any:
     """Return the task with its document's and clause's columns. Raises NoResultFound."""
     query = (
         select(
@@ -124,10 +124,13 @@ def shares(session: Session, task_id: int, day: date, work: WorkCalendar) -> lis
         .where(Assignment.task_id == task_id, in_force(AssignmentPeriod, day))
         .order_by(Assignment.role.desc(), Agency.sort_key, Agency.id)
     )  # fmt: skip
-    return [Share(*facts, period.progress, _standing(period, day, work)) for period, *facts in session.execute(query)]
+    return [
+        Share(*row[1:], progress=row[0].progress, standing=_standing(row[0], day, work))
+        for row in session.execute(query)
+    ]
 
 
-def deadlines(session: Session, task_id: int, day: date) -> Sequence[Row[Any]]:
+def deadlines(session: Session, task_id: int, day: date) -> Sequence[Any]:
     """Return the time limits known on `day`, in the order they came: the original first, extensions after it."""
     query = (
         select(
@@ -142,7 +145,7 @@ def deadlines(session: Session, task_id: int, day: date) -> Sequence[Row[Any]]:
     return session.execute(query).all()
 
 
-def items(session: Session, task_id: int) -> Sequence[Row[Any]]:
+def items(session: Session, task_id: int) -> Sequence[Any]:
     """Return the named parts of the task, in the order of the clause."""
     query = (
         select(
@@ -157,13 +160,13 @@ def items(session: Session, task_id: int) -> Sequence[Row[Any]]:
     return session.execute(query).all()
 
 
-def systems(session: Session, task_id: int) -> Sequence[Row[Any]]:
+def systems(session: Session, task_id: int) -> Sequence[Any]:
     """Return the information systems the task builds, runs or uses."""
     query = SYSTEMS.join(SystemTask, SystemTask.system_id == InformationSystem.id).where(SystemTask.task_id == task_id)
     return session.execute(query.order_by(InformationSystem.position, InformationSystem.id)).all()
 
 
-def themes(session: Session, task_id: int) -> Sequence[Row[Any]]:
+def themes(session: Session, task_id: int) -> Sequence[Any]:
     """Return (code, name) of the task's fields of work."""
     query = select(Theme.code, Theme.name).join(TaskTheme, TaskTheme.theme_id == Theme.id)
     return session.execute(query.where(TaskTheme.task_id == task_id).order_by(Theme.position, Theme.id)).all()
@@ -174,7 +177,7 @@ def waiting_reports(session: Session, task_id: int) -> dict[int, int]:
     query = select(ProgressReport.assignment_id, ProgressReport.id).where(
         ProgressReport.task_id == task_id, ProgressReport.kind == "completion", ProgressReport.decision.is_(None)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _standing(period: TaskPeriod | AssignmentPeriod, day: date, work: WorkCalendar) -> Standing:

@@ -1,5 +1,6 @@
 """A clause quoted verbatim: which of its words are the order, and which of those say when."""
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -27,7 +28,7 @@ def quote(text: str, excerpt: str | None, wordings: list[str]) -> list[list[Piec
         paragraphs.append(
             [
                 Piece(text[start:end], _inside(start, ours), any(_inside(start, span) for span in marks))
-                for start, end in zip(edges, edges[1:], strict=False)
+                for start, end in itertools.pairwise(edges)
             ]
         )
     return paragraphs

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
@@ -54,7 +55,8 @@ def _page(filters: TaskFilters, day: date) -> TaskPage:
 
 
 def _address(form: TaskFilterForm, day: date, **place: str) -> str:
-    return url_for("task.index", **form.address(), **place, on=past(day))
+    values: dict[str, Any] = {**form.address(), **place, "on": past(day)}
+    return url_for("task.index", **values)
 
 
 @blueprint.get("/nhiem-vu.csv")
@@ -85,9 +87,16 @@ def show(task_id: int) -> str:
         themes=task_facts.themes(session, task_id), disagreements=discrepancy.of_clause(session, task.clause_id),
         quoted=quote(task.text, task.excerpt, [limit.wording for limit in limits if limit.wording]),
         reading=clause_url(task.document_code, task.clause_code),
-        clarity=three_clear(task.has_lead, task.has_work, task.has_time), may_read=may_read,
+        progress=_progress(shares, may_read), clarity=three_clear(task.has_lead, task.has_work, task.has_time), may_read=may_read,
         reportable=_reportable(shares, day), waiting=_waiting(task_id, day),
     )  # fmt: skip
+
+
+def _progress(shares: Sequence[task_facts.Share], may_read: bool) -> int:
+    """The percent of the only lead, for those who may read what it reports."""
+    leads = [share for share in shares if share.role == "lead"]
+    under_way = may_read and len(leads) == 1 and leads[0].standing.state != WorkState.DONE
+    return leads[0].progress if under_way else 0
 
 
 def _reportable(shares: Sequence[task_facts.Share], day: date) -> list[task_facts.Share]:
