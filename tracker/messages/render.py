@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import force_locale, get_translations
-from flask_babel import lazy_gettext as _l
 from jinja2 import Template, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -23,8 +22,6 @@ from tracker.queries.reminder import Item
 from tracker.queries.standing import Counts
 
 ADDRESSES = {"task": "task.show", "document": "document.show", "reminders": "reminder.index", "decide": "update.decide"}
-
-WEEKDAYS = (_l("thứ Hai"), _l("thứ Ba"), _l("thứ Tư"), _l("thứ Năm"), _l("thứ Sáu"), _l("thứ Bảy"), _l("Chủ nhật"))
 
 
 @dataclass(frozen=True)
@@ -95,7 +92,7 @@ def _write(kind: str, person: Addressee, as_of: datetime | None = None, **facts:
         # Looked up once a mail, not once a sentence: a third of the time a mail takes.
         facts |= _speech(get_translations())
         facts.update(
-            person=person, as_of=moment, address=address, words=words, on=_on, weekday=_weekday,
+            person=person, as_of=moment, address=address, words=words, on=_on, weekday=words.weekday,
         )  # fmt: skip
         subject, text, html = (template.render(facts) for template in _templates(kind))
     return Words(" ".join(subject.split()), _tidy(text), html)
@@ -108,11 +105,11 @@ def _speech(translations: Any) -> dict[str, Any]:
         return (Markup(said) if context.eval_ctx.autoescape else said) % values
 
     @pass_context
-    def gettext(context: Context, text: str, **values: Any) -> str:
+    def gettext(context: Context, text: str, /, **values: Any) -> str:
         return spoken(context, translations.gettext(text), values)
 
     @pass_context
-    def ngettext(context: Context, one: str, many: str, num: int, **values: Any) -> str:
+    def ngettext(context: Context, one: str, many: str, num: int, /, **values: Any) -> str:
         return spoken(context, translations.ngettext(one, many, num), {"num": num, **values})
 
     return {"gettext": gettext, "ngettext": ngettext}
@@ -134,7 +131,3 @@ def _tidy(text: str) -> str:
 
 def _on(day: date) -> str:
     return f"{day:%d/%m/%Y}"
-
-
-def _weekday(day: date) -> str:
-    return str(WEEKDAYS[day.weekday()])
