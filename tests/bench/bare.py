@@ -22,7 +22,7 @@ def statements(app: Flask, asked: Asked) -> list[Statement]:
 
     with app.app_context():
         engine = db.engine
-    client = app.test_client()
+    client = app.test_client(use_cookies=False)
     headers = {"Cookie": asked.cookie}
     sa.event.listen(engine, "before_cursor_execute", note)
     try:

@@ -2,7 +2,6 @@
 local requests, turn = {}, 0
 
 function init(args)
-  wrk.init(args)
   for line in io.lines(args[1]) do
     local method, path, cookie, body = line:match("^(.-)\t(.-)\t(.-)\t(.*)$")
     local headers = { Cookie = cookie }

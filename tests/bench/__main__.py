@@ -1,0 +1,122 @@
+"""`make bench`: build a large world, measure the pages and the reminder run in it, beside what they could cost at least."""
+
+import argparse
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("BARO_INSTANCE", tempfile.mkdtemp(prefix="bench-"))  # before the application reads its own
+
+from flask import Flask
+
+from tests import databases, postgres
+from tests.bench import bare, pages, table, web, world, wrk
+from tests.bench.reminders import reminder_run
+from tracker import clock
+
+CONNECTIONS = (1, 8)
+WARM_UP = 1
+
+
+def main() -> None:
+    asked = _arguments()
+    wrk.require()
+    folder = Path(os.environ["BARO_INSTANCE"])
+    results: dict[str, Any] = {"tasks": asked.tasks, "seconds": asked.seconds, "load_before": os.getloadavg(), "backends": {}}
+    try:
+        for backend in asked.backend or databases.BACKENDS:
+            with _database(backend, folder) as url:
+                results["backends"][backend] = _measure(url, folder, asked.tasks, asked.seconds, asked.only)
+        results["load_after"] = os.getloadavg()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(table.of(results))
+    if asked.json:
+        asked.json.write_text(json.dumps(results, ensure_ascii=False, indent=2), encoding="utf-8")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--tasks", type=int, default=10_000, help="how many tasks the world has (default 10000)")
+    parser.add_argument("--backend", action="append", choices=databases.BACKENDS, help="default: both, one after the other")
+    parser.add_argument("--seconds", type=float, default=4, help="how long each load lasts (default 4)")
+    parser.add_argument("--only", action="append", default=[], help="part of the name of a page; may be repeated")
+    parser.add_argument("--json", type=Path, help="write everything measured to this file too")
+    return parser.parse_args()
+
+
+@contextmanager
+def _database(backend: str, folder: Path) -> Iterator[str]:
+    if backend == "sqlite":
+        yield f"sqlite:///{folder}/bench.db"
+        return
+    server = postgres.find()
+    name = f"bench_{os.getpid()}"
+    try:
+        yield server.create(name)
+        server.drop(name)
+    finally:
+        server.stop()
+
+
+def _measure(url: str, folder: Path, tasks: int, seconds: float, only: list[str]) -> dict[str, Any]:
+    app = databases.make_app(url, TESTING=False, WTF_CSRF_ENABLED=True, SECRET_KEY=web.SECRET)
+    databases.migrate(app)
+    day = clock.today()
+    world.build(app, tasks, day)
+    cases = [case for case in pages.CASES if not only or any(part in case.name for part in only)]
+    found: dict[str, Any] = {"pages": {case.name: {"goal": case.goal, **_bare(app, case)} for case in cases}}
+    found["empty_view"] = _floor(url, folder, seconds)
+    _pages(app, url, folder, seconds, cases, found)
+    if not only:
+        found["reminders"] = _reminders(app, day)
+    databases.let_go(app)
+    return found
+
+
+def _bare(app: Flask, case: pages.Case) -> dict[str, Any]:
+    sent = bare.statements(app, case.prepare(app)[0])
+    return {"statements": len(sent), "bare_queries": bare.times_a_second(app, sent)}
+
+
+def _floor(url: str, folder: Path, seconds: float) -> dict[str, Any]:
+    with web.serving(url, folder, "tests.bench.floor:app") as server:
+        return {str(n): _as_dict(wrk.load(server.address, [wrk.Asked("/")], n, seconds, folder)) for n in CONNECTIONS}
+
+
+def _pages(app: Flask, url: str, folder: Path, seconds: float, cases: list[pages.Case], found: dict[str, Any]) -> None:
+    with web.serving(url, folder) as server:
+        for case in cases:
+            wrk.load(server.address, case.prepare(app), max(CONNECTIONS), WARM_UP, folder)
+            for connections in CONNECTIONS:
+                before = pages.reports_kept(app)
+                measured = wrk.load(server.address, case.prepare(app), connections, seconds, folder)
+                found["pages"][case.name][str(connections)] = _as_dict(measured)
+                if case.prepare is pages.update:
+                    _check_written(measured, pages.reports_kept(app) - before)
+        found["mebibytes"] = server.mebibytes()
+
+
+def _check_written(measured: wrk.Measured, written: int) -> None:
+    """Whoever says "saved" has saved: what wrk broke off at the end may be written too, never the other way round."""
+    said = measured.requests - measured.refused
+    if not said <= written <= said + max(CONNECTIONS):
+        raise RuntimeError(f"{said} updates were answered as saved, {written} are in the database")
+
+
+def _reminders(app: Flask, day: date) -> dict[str, float]:
+    return reminder_run(app, day)
+
+
+def _as_dict(measured: wrk.Measured) -> dict[str, Any]:
+    return {**vars(measured), "per_second": measured.per_second}
+
+
+if __name__ == "__main__":
+    main()
