@@ -23,6 +23,9 @@ class DayField(DateField):
     """A day; what is no day gets our sentence instead of the library's."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        if not any(value.strip() for value in valuelist):
+            self.data = None
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
@@ -55,7 +58,7 @@ class BasisForm(SeenForm):
         validators=[Length(max=120, message=_l("Tối đa 120 ký tự."))],
         description=_l("Ví dụ 1234/UBND-VX. Bỏ trống khi mới là đề xuất."),
     )
-    basis_on = DayField(_l("Ngày văn bản giao"), validators=[Optional()])
+    basis_on = DayField(_l("Ngày văn bản giao"))
 
     def validate_basis_number(self, field: Field) -> None:
         if self.basis_kind.data == "document" and not field.data:

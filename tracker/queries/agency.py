@@ -153,6 +153,7 @@ def mentions(session: Session, agency_id: int) -> dict[tuple[str, str], list[str
     """Return, by (document code, its short name), the clauses that name the agency; None where a letterhead or the like does."""
     query = (
         select(Document.code, Document.short_name, Clause.code)
+        .select_from(AgencyMention)
         .join(Document, Document.id == AgencyMention.document_id)
         .outerjoin(Clause, Clause.id == AgencyMention.clause_id)
         .where(AgencyMention.agency_id == agency_id)

@@ -16,6 +16,9 @@ from tracker.rules.clarity import three_clear
 from tracker.rules.timeliness import Timeliness, WorkState, classify_bucket, days_overdue, is_due_soon
 from tracker.rules.workdays import WorkCalendar
 
+SHORT = 90
+"""A line shorter than this that ends in a colon heads what follows: "6. Giao Văn phòng UBND tỉnh:"."""
+
 Segment = tuple[str, bool]
 """A piece of text and whether it is wording of a deadline."""
 
@@ -52,7 +55,7 @@ class Order:
 
 @dataclass
 class Passage:
-    """A clause with everything its margin says. `paragraphs` come after the heading, each as segments."""
+    """A clause with everything its margin says. `paragraphs` come after the heading (none: empty), each as segments."""
 
     id: int
     code: str
@@ -60,7 +63,7 @@ class Passage:
     level: int
     kind: str
     marker: str | None
-    heading: str | None
+    heading: list[Segment]
     paragraphs: list[list[Segment]]
     corrections: list[Any]
     orders: list[Order] = field(default_factory=list)
@@ -102,13 +105,20 @@ def passages(
     return list(found.values())
 
 
-def contents(read: list[Passage], length: int = 42) -> list[Entry]:
+def contents(read: list[Passage], length: int = 52) -> list[Entry]:
     """Return the table of contents: the two upper levels of numbered clauses, each with the overdue tasks below it."""
     overdue = {p.id: sum(o.timeliness is Timeliness.OPEN_OVERDUE for o in p.orders) for p in read}
     for passage in reversed(read):
         if passage.parent_id is not None:
             overdue[passage.parent_id] += overdue[passage.id]
-    numbered = [p for p in read if p.level <= 2 and p.kind in {"heading", "point"} and (p.marker or "-")[0] != "-"]
+    headings = {p.id for p in read if p.kind == "heading"}
+    numbered = [
+        p
+        for p in read
+        if p.kind in {"heading", "point"}
+        and (p.marker or "-")[0] != "-"
+        and (p.level == 1 or (p.level == 2 and p.parent_id in headings))
+    ]
     return [Entry(p.code, _label(p, length), p.level == 2, overdue[p.id]) for p in numbered]
 
 
@@ -141,11 +151,11 @@ def _passage(row: Any, wordings: Iterable[str]) -> Passage:
         body.insert(0, row.first_paragraph)
     if not body and not heading:
         body = [row.text]
-    if row.kind == "heading" and not heading:
+    if not heading and (row.kind == "heading" or (row.text.endswith(":") and len(row.text) < SHORT)):
         heading, body = row.text, []
     return Passage(
-        row.id, row.code, row.parent_id, row.level, row.kind, row.marker, heading, [marked(part, wordings) for part in body],
-        row.corrections or [],
+        row.id, row.code, row.parent_id, row.level, row.kind, row.marker, marked(heading, wordings) if heading else [],
+        [marked(part, wordings) for part in body], row.corrections or [],
     )  # fmt: skip
 
 
@@ -234,7 +244,7 @@ def _targets(session: Session, document_id: int) -> Iterable[Any]:
 
 
 def _label(passage: Passage, length: int) -> str:
-    words = passage.heading or "".join(text for text, _ in passage.paragraphs[0])
+    words = "".join(text for text, _ in passage.heading or passage.paragraphs[0])
     if words.isupper():
         words = words.capitalize()
     label = f"{passage.marker} {words}".rstrip(":")

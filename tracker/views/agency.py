@@ -55,8 +55,6 @@ def show(agency_id: int) -> str:
 
 
 def _filters() -> AgencyFilters:
-    return AgencyFilters(
-        text=request.args.get("q", "").strip()[:100],
-        kind=request.args.get("kind", ""),
-        working=request.args.get("working") == "1",
-    )
+    """Nothing asked shows who leads something now; whoever searches means every agency."""
+    text, kind = request.args.get("q", "").strip()[:100], request.args.get("kind", "")
+    return AgencyFilters(text, kind, working=not (text or kind or request.args.get("show") == "all"))

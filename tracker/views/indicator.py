@@ -33,7 +33,7 @@ def amount(target: object) -> str:
         return ""
     whole = f"{value:,.4f}".rstrip("0").rstrip(".")
     figure = whole.replace(",", " ").replace(".", ",").replace(" ", ".")
-    figure += "%" if unit == "%" else f" {unit}" if unit else ""
+    figure += unit if (unit or "").startswith("%") else f" {unit}" if unit else ""
     words = {
         ">": _("trên %(n)s", n=figure), ">=": _("tối thiểu %(n)s", n=figure), "~": _("khoảng %(n)s", n=figure),
         "<=": _("không quá %(n)s", n=figure), "=": _("bằng %(n)s", n=figure),
