@@ -439,13 +439,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_task_clause_id"), ["clause_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_task_document_id"), ["document_id"], unique=False)
+        batch_op.create_index("ix_task_document_id", ["document_id", "position", "id"], unique=False)
         batch_op.create_index(
             "ix_task_unclear",
             ["id"],
             unique=False,
             sqlite_where=sa.text("NOT has_lead"),
             postgresql_where=sa.text("NOT has_lead"),
+        )
+        batch_op.create_index(
+            "ix_task_unclear_time",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("NOT has_time"),
+            postgresql_where=sa.text("NOT has_time"),
+        )
+        batch_op.create_index(
+            "ix_task_unclear_work",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("NOT has_work"),
+            postgresql_where=sa.text("NOT has_work"),
         )
 
     op.create_table(
@@ -584,6 +598,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_period")),
     )
     with op.batch_alter_table("task_period", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_task_period_changed",
+            ["valid_from", "task_id"],
+            unique=False,
+            sqlite_where=sa.text("valid_to = '9999-12-31'"),
+            postgresql_where=sa.text("valid_to = '9999-12-31'"),
+        )
+        batch_op.create_index(
+            "ix_task_period_clock",
+            ["clock", "effective_on", "task_id"],
+            unique=False,
+            sqlite_where=sa.text("valid_to = '9999-12-31'"),
+            postgresql_where=sa.text("valid_to = '9999-12-31'"),
+        )
         batch_op.create_index(
             "ix_task_period_document",
             ["document_id"],

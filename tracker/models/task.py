@@ -21,7 +21,7 @@ class Task(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)  # TB1802:6.b
-    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     clause_id: Mapped[int] = mapped_column(ForeignKey("clause.id"), index=True)
     position: Mapped[int]
     short_title: Mapped[str]
@@ -62,6 +62,9 @@ class Task(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('task', 'solution', 'standing_duty')", name="kind"),
         Index("ix_task_unclear", "id", sqlite_where=text("NOT has_lead"), postgresql_where=text("NOT has_lead")),
+        Index("ix_task_unclear_work", "id", sqlite_where=text("NOT has_work"), postgresql_where=text("NOT has_work")),
+        Index("ix_task_unclear_time", "id", sqlite_where=text("NOT has_time"), postgresql_where=text("NOT has_time")),
+        Index("ix_task_document_id", "document_id", "position", "id"),  # the order of reading
     )
 
 
@@ -209,6 +212,10 @@ class TaskPeriod(Base):
         Index("ix_task_period_running", "effective_on", "task_id", sqlite_where=RUNNING, postgresql_where=RUNNING),
         Index("ix_task_period_document", "document_id", sqlite_where=CURRENT, postgresql_where=CURRENT),
         Index("ix_task_period_result", "state", "result_on", sqlite_where=CURRENT, postgresql_where=CURRENT),
+        Index(
+            "ix_task_period_clock", "clock", "effective_on", "task_id", sqlite_where=CURRENT, postgresql_where=CURRENT
+        ),
+        Index("ix_task_period_changed", "valid_from", "task_id", sqlite_where=CURRENT, postgresql_where=CURRENT),
     )
 
 
