@@ -55,9 +55,12 @@ def _refusal(error: TrackerError) -> tuple[str, int]:
     return _page(409, _("Chưa thực hiện được"), error.sentence)
 
 
-def _unexpected(error: Exception) -> tuple[str, int]:
-
+def _unexpected(error: Exception) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
     current_app.logger.exception("unexpected error")
-    return _page(
-        500, _("Có lỗi ngoài dự kiến"), _("Hệ thống đã ghi lại lỗi; chưa có gì bị thay đổi. Hãy thử lại sau ít phút.")
-    )
+    title = _("Có lỗi ngoài dự kiến")
+    text = _("Hệ thống đã ghi lại lỗi; chưa có gì bị thay đổi. Hãy thử lại sau ít phút.")
+    try:
+        return _page(500, title, text)
+    except Exception:  # without a database even the page's heading, which names the person, cannot be made
+        current_app.logger.exception("no page for the error")
+        return f"{title}. {text}", 500, {"Content-Type": "text/plain; charset=utf-8"}
