@@ -12,12 +12,12 @@ import yaml
 from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session
 
-from seeds import FOLDER
 from tracker import clock
 from tracker.actions import clarity, progress
 from tracker.actions.account import create_account, unusable_password
 from tracker.actions.clarity import Basis
 from tracker.actions.standing import current_assignment
+from tracker.config import ROOT
 from tracker.database import begin_writing
 from tracker.errors import ConfigError
 from tracker.extensions import db
@@ -47,8 +47,8 @@ ROLE_AGENCY: dict[Role, str | None] = {
     Role.ADMINISTRATOR: None,
 }
 NAMES: dict[Role, str] = {
-    Role.OFFICER: "Nguyễn Thị Diễn", Role.AGENCY_HEAD: "Trần Văn Tập", Role.MONITOR: "Lê Thị Theo Dõi", Role.STANDING_BODY: "Phạm Văn Trực",
-    Role.LEADER: "Võ Thị Lãnh", Role.VIEWER: "Đỗ Văn Xem", Role.ADMINISTRATOR: "Huỳnh Quản Trị",
+    Role.OFFICER: "Nguyễn Thị Diễn", Role.AGENCY_HEAD: "Trần Văn Tập", Role.MONITOR: "Lê Thị Theo Dõi",
+    Role.STANDING_BODY: "Phạm Văn Trực", Role.LEADER: "Võ Thị Lãnh", Role.VIEWER: "Đỗ Văn Xem", Role.ADMINISTRATOR: "Huỳnh Quản Trị",
 }  # fmt: skip
 Step = tuple[date, int, Callable[[], None]]
 
@@ -74,7 +74,7 @@ def build() -> str:
     db.session.rollback()
     begin_writing()
     people = _people(db.session)
-    script = yaml.safe_load((FOLDER / "rehearsal" / "world.yaml").read_text(encoding="utf-8"))
+    script = yaml.safe_load((ROOT / "seeds" / "rehearsal" / "world.yaml").read_text(encoding="utf-8"))
     with clock.on_day(script["clarified_on"]):
         _clarify(db.session, script, people["standing_body"])
     for day, _order, act in sorted(_plan(db.session, script, people), key=lambda step: step[:2]):

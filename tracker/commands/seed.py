@@ -21,7 +21,7 @@ def _seed() -> None:
 
 
 def load_seeds() -> str:
-    """Load and commit; return the sentence that says what changed. A bad seed ends with file, line and reason; nothing is written."""
+    """Load and commit; return the sentence that says what changed. A bad seed ends the command with file, line and reason."""
     begin_writing()
     try:
         report = load(db.session)

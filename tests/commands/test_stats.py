@@ -1,0 +1,52 @@
+"""`flask stats --json`: the figures checks rely on, today and on past days."""
+
+import json
+from typing import Any
+
+import pytest
+from flask import Flask
+
+GOLD = {
+    "documents": 5, "clauses": 330, "tasks": {"total": 207, "task": 98, "solution": 62, "standing_duty": 47},
+    "targets": 128, "indicators": 52, "agencies": 89, "systems": 70, "unclear_lead": 123,
+}  # fmt: skip
+
+
+def said(app: Flask, *words: str) -> Any:
+    result = app.test_cli_runner().invoke(args=["stats", *words])
+    return json.loads(result.output) if result.exit_code == 0 and "--json" in words else result
+
+
+def test_today(app: Flask) -> None:
+    found = said(app, "--json")
+    assert {name: found[name] for name in GOLD} == GOLD
+    assert sum(found["timeliness"].values()) == 207
+    assert list(found["timeliness"]) == ["done_on_time", "done_late", "open_in_time", "open_overdue", "no_deadline"]
+
+
+@pytest.mark.parametrize(
+    ("day", "overdue"), [("2022-05-03", 0), ("2022-05-04", 0), ("2022-05-05", 1), ("2022-07-01", 2)]
+)
+def test_a_past_day_has_what_was_in_force_and_late_then(app: Flask, day: str, overdue: int) -> None:
+    found = said(app, "--json", "--on", day)
+    assert found["as_of"] == day
+    assert found["timeliness"]["open_overdue"] == overdue
+    assert sum(found["timeliness"].values()) == found["tasks"]["total"]
+
+
+def test_before_any_document_there_is_nothing(app: Flask) -> None:
+    found = said(app, "--json", "--on", "2021-09-19")
+    assert (found["documents"], found["tasks"]["total"], found["assignments"]) == (0, 0, 0)
+
+
+def test_bad_days_get_a_sentence(app: Flask) -> None:
+    wrong = said(app, "--on", "05/05/2022")
+    assert wrong.exit_code == 2
+    assert "không phải là ngày; cần dạng năm-tháng-ngày" in wrong.output
+    future = said(app, "--on", "2999-01-01")
+    assert future.exit_code == 2
+    assert "chưa tới" in future.output
+
+
+def test_for_people(app: Flask) -> None:
+    assert "207 nhiệm vụ: 98 nhiệm vụ, 62 giải pháp, 47 việc thường xuyên." in said(app).output
