@@ -635,6 +635,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("valid_to = '9999-12-31' AND clock = 'running'"),
         )
         batch_op.create_index(
+            "ix_task_period_timeless",
+            ["task_id"],
+            unique=False,
+            sqlite_where=sa.text("valid_to = '9999-12-31' AND clock = 'no_deadline'"),
+            postgresql_where=sa.text("valid_to = '9999-12-31' AND clock = 'no_deadline'"),
+        )
+        batch_op.create_index(
             "uq_task_period_current",
             ["task_id"],
             unique=True,

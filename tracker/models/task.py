@@ -12,6 +12,7 @@ from tracker.models.document import Clause, Document
 
 CURRENT = text("valid_to = '9999-12-31'")
 RUNNING = text("valid_to = '9999-12-31' AND clock = 'running'")
+TIMELESS = text("valid_to = '9999-12-31' AND clock = 'no_deadline'")
 
 
 class Task(Base):
@@ -215,6 +216,7 @@ class TaskPeriod(Base):
         Index(
             "ix_task_period_clock", "clock", "effective_on", "task_id", sqlite_where=CURRENT, postgresql_where=CURRENT
         ),
+        Index("ix_task_period_timeless", "task_id", sqlite_where=TIMELESS, postgresql_where=TIMELESS),
         Index("ix_task_period_changed", "valid_from", "task_id", sqlite_where=CURRENT, postgresql_where=CURRENT),
     )
 
