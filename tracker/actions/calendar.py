@@ -75,7 +75,7 @@ def _move(session: Session, actor: User, row: Shifted) -> None:
         current = select(TaskPeriod.due_on, TaskPeriod.effective_on).where(
             TaskPeriod.task_id == row.task_id, TaskPeriod.valid_to == FOREVER
         )
-        if session.execute(current).tuples().one() == (row.due_on, row.effective_on):
+        if session.execute(current).one() == (row.due_on, row.effective_on):
             refresh_task(session, row.task_id, effective_on=row.wanted)
     for period in _periods(session, row):
         move_assignment(session, period, effective_on=row.wanted)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import Field, PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length, StopValidation
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, StopValidation
 
 from tracker.forms.base import Form
 from tracker.rules.passwords import LONGEST, Weakness, weakness
@@ -36,7 +36,7 @@ class SignInForm(Form):
         _l("Thư điện tử công vụ"),
         filters=[lambda value: value.strip().lower() if value else value],
         validators=[
-            InputRequired(_l("Hãy nhập thư điện tử công vụ.")),
+            DataRequired(_l("Hãy nhập thư điện tử công vụ.")),
             Length(max=254, message=_l("Thư điện tử dài tối đa 254 ký tự.")),
         ],
         render_kw={"autocomplete": "username", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"},

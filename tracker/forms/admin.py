@@ -19,7 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional, Regexp, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, StopValidation
 
 from tracker.forms.base import Form
 from tracker.models import Role
@@ -45,10 +45,10 @@ class AccountForm(Form):
 
     seen = HiddenField()
     name = StringField(
-        _l("Họ và tên"), filters=[_trim], validators=[InputRequired(_l("Hãy nhập họ và tên.")), _short(120)]
+        _l("Họ và tên"), filters=[_trim], validators=[DataRequired(_l("Hãy nhập họ và tên.")), _short(120)]
     )
     position = StringField(_l("Chức vụ"), filters=[_trim], validators=[Optional(), _short(120)])
-    role = SelectField(_l("Vai trò"), validators=[InputRequired(_l("Hãy chọn vai trò."))])
+    role = SelectField(_l("Vai trò"), validators=[DataRequired(_l("Hãy chọn vai trò."))])
     agency_id = SelectField(_l("Cơ quan"), coerce=int)
     is_contact = BooleanField(_l("Là đầu mối của cơ quan: nhận nhắc việc khi phần việc chưa có người phụ trách"))
 
@@ -75,7 +75,7 @@ class AccountForm(Form):
 
 class NewAccountForm(AccountForm):
     email = StringField(
-        _l("Thư điện tử công vụ"), filters=[_trim], validators=[InputRequired(_l("Hãy nhập thư điện tử công vụ."))]
+        _l("Thư điện tử công vụ"), filters=[_trim], validators=[DataRequired(_l("Hãy nhập thư điện tử công vụ."))]
     )
 
     def validate_email(self, field: Field) -> None:
@@ -92,7 +92,7 @@ class AgencyForm(Form):
 
     seen = HiddenField()
     short_name = StringField(
-        _l("Tên ngắn"), filters=[_trim], validators=[InputRequired(_l("Hãy nhập tên ngắn.")), _short(60)]
+        _l("Tên ngắn"), filters=[_trim], validators=[DataRequired(_l("Hãy nhập tên ngắn.")), _short(60)]
     )
     aliases = TextAreaField(_l("Tên gọi khác"), filters=[_lines], validators=[Optional(), _short(2000)])
     official_code = StringField(_l("Mã chính thức"), filters=[_trim], validators=[Optional(), _short(60)])
@@ -116,13 +116,13 @@ class AgencyForm(Form):
 
 class NewAgencyForm(AgencyForm):
     name = StringField(
-        _l("Tên đầy đủ"), filters=[_trim], validators=[InputRequired(_l("Hãy nhập tên đầy đủ.")), _short(200)]
+        _l("Tên đầy đủ"), filters=[_trim], validators=[DataRequired(_l("Hãy nhập tên đầy đủ.")), _short(200)]
     )
     code = StringField(
         _l("Mã trong Ba Rõ"),
         filters=[_trim],
         validators=[
-            InputRequired(_l("Hãy nhập mã, ví dụ so-khcn.")),
+            DataRequired(_l("Hãy nhập mã, ví dụ so-khcn.")),
             Regexp(
                 re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z"),
                 message=_l("Mã chỉ gồm chữ thường không dấu, chữ số và gạch nối, ví dụ so-khcn."),
@@ -130,11 +130,11 @@ class NewAgencyForm(AgencyForm):
             _short(60),
         ],
     )
-    kind = SelectField(_l("Loại cơ quan"), validators=[InputRequired(_l("Hãy chọn loại cơ quan."))])
-    level = SelectField(_l("Cấp"), validators=[InputRequired(_l("Hãy chọn cấp."))])
+    kind = SelectField(_l("Loại cơ quan"), validators=[DataRequired(_l("Hãy chọn loại cơ quan."))])
+    level = SelectField(_l("Cấp"), validators=[DataRequired(_l("Hãy chọn cấp."))])
     source_basis = StringField(
         _l("Văn bản thành lập"), filters=[_trim],
-        validators=[InputRequired(_l("Hãy ghi số, ký hiệu văn bản thành lập.")), _short(300)],
+        validators=[DataRequired(_l("Hãy ghi số, ký hiệu văn bản thành lập.")), _short(300)],
     )  # fmt: skip
 
     def __init__(self, kinds: Iterable[str], levels: Iterable[str]) -> None:
@@ -157,16 +157,16 @@ class CalendarDayForm(Form):
             SelectChoice("worked", _l("Làm bù: thứ Bảy, Chủ nhật đi làm")),
         ],
         default="off",
-        validators=[InputRequired(_l("Hãy chọn nghỉ hay làm bù."))],
+        validators=[DataRequired(_l("Hãy chọn nghỉ hay làm bù."))],
     )
     name = StringField(
         _l("Tên ngày"),
         filters=[_trim],
-        validators=[InputRequired(_l("Hãy nhập tên, ví dụ Giỗ Tổ Hùng Vương.")), _short(120)],
+        validators=[DataRequired(_l("Hãy nhập tên, ví dụ Giỗ Tổ Hùng Vương.")), _short(120)],
     )
     source = StringField(
         _l("Căn cứ"), filters=[_trim],
-        validators=[InputRequired(_l("Hãy ghi căn cứ, ví dụ Thông báo 9441/TB-BNV.")), _short(300)],
+        validators=[DataRequired(_l("Hãy ghi căn cứ, ví dụ Thông báo 9441/TB-BNV.")), _short(300)],
     )  # fmt: skip
 
     def validate_day(self, field: Field) -> None:

@@ -50,7 +50,7 @@ def count(session: Session) -> int:
 def choices(session: Session) -> Sequence[tuple[int, str]]:
     """Return (id, name) of every single agency an account can belong to, by name."""
     query = select(Agency.id, Agency.name).where(~Agency.collective).order_by(Agency.sort_key, Agency.id)
-    return session.execute(query).tuples().all()
+    return session.execute(query).all()
 
 
 def kinds(session: Session) -> Sequence[str]:

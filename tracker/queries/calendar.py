@@ -32,7 +32,7 @@ class Shifted:
 def work_calendar(session: Session) -> WorkCalendar:
     """Return Monday–Friday with the exceptions of the editable table."""
     rows = session.execute(select(CalendarDay.day, CalendarDay.working))
-    return WorkCalendar(dict(rows.tuples().all()))
+    return WorkCalendar(dict(rows.all()))
 
 
 def exceptions_of(session: Session, year: int) -> Sequence[CalendarDay]:
@@ -56,7 +56,7 @@ def shifted_deadlines(session: Session) -> list[Shifted]:
     """
     calendar = work_calendar(session)
     dated = (Deadline.valid_to == FOREVER, Deadline.due_on.is_not(None))
-    pairs = session.execute(select(Deadline.due_on, Deadline.effective_on).where(*dated).distinct()).tuples().all()
+    pairs = session.execute(select(Deadline.due_on, Deadline.effective_on).where(*dated).distinct()).all()
     wanted = {due: calendar.on_or_after(due) for due, _ in pairs if due is not None}
     wrong = {due for due, effective in pairs if due is not None and effective != wanted[due]}
     if not wrong:
@@ -74,7 +74,7 @@ def shifted_deadlines(session: Session) -> list[Shifted]:
             *dated, Deadline.due_on.in_(wrong), Task.kind != "standing_duty", TaskPeriod.state.not_in(("done", "withdrawn"))
         )
         .order_by(Deadline.due_on, Deadline.id)
-    ).tuples()  # fmt: skip
+    ).all()  # fmt: skip
     return [
         Shifted(*row[:6], due_on, effective_on, wanted[due_on])
         for row in rows

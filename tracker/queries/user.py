@@ -71,7 +71,7 @@ def accounts(session: Session, text: str = "", role: str | None = None, after: s
 
 def account_counts(session: Session) -> tuple[int, int]:
     """Return how many accounts are in use and how many are closed."""
-    found = dict(session.execute(select(User.active, func.count()).group_by(User.active)).tuples().all())
+    found = dict(session.execute(select(User.active, func.count()).group_by(User.active)).all())
     return found.get(True, 0), found.get(False, 0)
 
 

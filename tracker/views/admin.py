@@ -168,9 +168,8 @@ def new_agency() -> Page:
 @blueprint.route("/co-quan/<int:agency_id>", methods=["GET", "POST"], endpoint="agency")
 def edit_agency(agency_id: int) -> Page:
     agency = _load(Agency, agency_id)
-    form = AgencyForm(obj=agency, seen=agencies.version(agency))
-    if request.method == "GET":
-        form.aliases.data = "\n".join(agency.aliases)
+    shown = {key: getattr(agency, key) for key in agencies.EDITABLE}
+    form = AgencyForm(data={**shown, "aliases": "\n".join(agency.aliases), "seen": agencies.version(agency)})
     if not form.validate_on_submit():
         return _agency_page(agency, form, 422 if form.is_submitted() else 200)
     try:

@@ -35,7 +35,7 @@ def edit_day(day: str) -> Page:
     form = CalendarDayForm(obj=row)
     if request.method == "GET":
         form.working.data = "worked" if row.working else "off"
-    form.day.data = row.day  # an address is one day; another day is another entry
+    del form.day  # the address is the day; another day is another entry
     if not form.validate_on_submit():
         return _day_page(row, form, 422 if form.is_submitted() else 200)
     return _save(form, row.day)
