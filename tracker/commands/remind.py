@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from tracker import clock
 from tracker.commands.options import as_json, on_day
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
 @click.option("--dry-run", is_flag=True, help="Chỉ xem, không ghi và không gửi gì.")
 @on_day
 @as_json
+@with_appcontext
 def _remind(dry_run: bool, day: date, as_json: bool) -> None:
     if not dry_run and day != clock.today():
         raise click.UsageError("Chỉ lập bản nhắc cho hôm nay. Để xem một ngày khác, thêm --dry-run.")
@@ -60,21 +62,19 @@ def _facts(plan: Plan) -> tuple[dict[int, Item], dict[int, Addressee]]:
 def _listed(plan: Plan) -> list[dict[str, Any]]:
     """Return one entry a person, then one an agency of which nobody can be told (recipient null)."""
     items, people = _facts(plan)
-    told = [_entry(person, people[person].agency_name, people[person].email, dues, items)
+    told = [_entry(people[person].agency_name, people[person].email, dues, items)
             for person, dues in plan.by_recipient.items()]  # fmt: skip
-    untold = [_entry(None, items[dues[0].assignment_id].agency_name, None, dues, items)
+    untold = [_entry(items[dues[0].assignment_id].agency_name, None, dues, items)
               for dues in plan.unreachable.values()]  # fmt: skip
     return told + untold
 
 
-def _entry(
-    person: int | None, agency: str | None, email: str | None, dues: list[Due], items: Mapping[int, Item]
-) -> dict[str, Any]:
+def _entry(agency: str | None, email: str | None, dues: list[Due], items: Mapping[int, Item]) -> dict[str, Any]:
     found = [items[due.assignment_id] for due in dues]
     return {
         "recipient": email,
         "agency": agency,
-        "channel": outbox.EMAIL if person is not None else None,
+        "channel": outbox.EMAIL,
         "items": [
             {"task": item.task_code, "clause": item.clause_code, "due_on": item.due_on.isoformat(),
              "days_overdue": item.days_overdue, "step": item.step}

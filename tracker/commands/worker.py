@@ -2,6 +2,7 @@
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from tracker.jobs.scheduler import run_until_stopped
 
@@ -12,5 +13,6 @@ def register(app: Flask) -> None:
 
 
 @click.command("worker", help="Chạy bộ nhắc việc và gửi tin; Ctrl+C để dừng.")
+@with_appcontext
 def _worker() -> None:
     run_until_stopped(current_app._get_current_object())  # type: ignore[attr-defined]

@@ -1,21 +1,23 @@
 """Mail by SMTP: one connection for many letters, and every refusal told apart: the address, the moment, the server."""
 
 import base64
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from email.errors import MessageError
-from email.headerregistry import Address
 from email.utils import format_datetime, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
+from tracker.messages import reasons
 from tracker.messages.render import Words
 
 TIMEOUT = 30  # seconds for each answer of the server
+MAILBOX = re.compile(r'[^\s@<>(),;:"\x80-\U0010ffff]+@[A-Za-z0-9.-]+')
+"""Plain addresses only: spaces, marks and line ends never reach the server's command line."""
 
 
 class Unreachable(Exception):
@@ -51,19 +53,18 @@ class MailServer:
 
     def send(self, envelope: Envelope, words: Words) -> str:
         """Hand the letter over and return its Message-ID. Raises NeverDeliverable, TryLater or Unreachable."""
+        if not MAILBOX.fullmatch(envelope.address):
+            raise NeverDeliverable(reasons.NO_ADDRESS)
         message_id = f"<{envelope.identity}@{self._host}>"
+        letter = self._letter(envelope, words, message_id)
         try:
-            to = Address(addr_spec=envelope.address).addr_spec
-            letter = self._letter(envelope, words, message_id)
-            self._connection.sendmail(self._sender, [to], letter)
+            self._connection.sendmail(self._sender, [envelope.address], letter)
         except smtplib.SMTPSenderRefused as error:
             raise Unreachable(_said(error.smtp_code, error.smtp_error)) from error
         except smtplib.SMTPRecipientsRefused as error:
             raise _refusal(*next(iter(error.recipients.values()))) from error
         except smtplib.SMTPDataError as error:
             raise _refusal(error.smtp_code, error.smtp_error) from error
-        except (smtplib.SMTPNotSupportedError, ValueError, MessageError) as error:  # no address that mail can go to
-            raise NeverDeliverable(str(error)) from error
         except (smtplib.SMTPException, OSError) as error:
             self._reopen()
             raise TryLater(_text(error)) from error

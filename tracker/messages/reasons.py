@@ -12,6 +12,7 @@ DECIDED = "decided"
 NO_MAIL_SERVER = "no_mail_server"
 INTERRUPTED = "interrupted"
 UNWRITABLE = "unwritable"
+NO_ADDRESS = "no_address"
 
 SENTENCES: dict[str, LazyString] = {
     MERGED: _l("đã gộp vào bản nhắc của ngày sau, để mỗi người chỉ nhận một thư một ngày"),
@@ -22,6 +23,7 @@ SENTENCES: dict[str, LazyString] = {
     DECIDED: _l("kết quả đã có quyết định khác"),
     NO_MAIL_SERVER: _l("chưa cấu hình máy chủ thư"),
     INTERRUPTED: _l("bộ gửi dừng giữa chừng; sẽ gửi lại, cùng mã thư nên không thành thư mới"),
+    NO_ADDRESS: _l("địa chỉ thư của người nhận không đúng dạng"),
     UNWRITABLE: _l("không soạn được nội dung; xem nhật ký máy chủ"),
 }
 
