@@ -43,12 +43,7 @@ def as_of_sentence(day: date | None = None) -> str:
         hour, day = format_time(moment, "HH:mm", rebase=False), moment.date()
     else:
         hour = "24:00"
-    weekday = format_date(day, "EEEE")
-    weekday = (
-        weekday[0].lower() + weekday[1:]
-        if weekday.startswith("T") and not weekday.startswith(("Tu", "Th"))
-        else weekday
-    )
+    weekday = format_date(day, "EEEE").replace("Thứ", "thứ")  # within a sentence; Chủ nhật keeps its capital
     return _(
         "Dữ liệu tính đến %(hour)s %(weekday)s, %(day)s", hour=hour, weekday=weekday, day=format_date(day, "dd/MM/yyyy")
     )
