@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.models import Clause, DiscrepancyReference, Document, Indicator, Target
+from tracker.models import Clause, Discrepancy, DiscrepancyReference, Document, Indicator, Target
 from tracker.queries.discrepancy import Disagreement, of_indicators
 from tracker.rules.folding import fold
 
@@ -41,14 +41,15 @@ class Measured:
     disagreements: list[Disagreement]
 
     @property
-    def disputed(self) -> frozenset[int]:
-        """Return the targets that an entry about targets sets against each other."""
-        return frozenset(
-            side.target_id
-            for entry in self.disagreements
-            for side in entry.sides
-            if entry.topic == "target" and side.target_id is not None
-        )
+    def disputed(self) -> dict[int, list[str]]:
+        """Return, by target, the codes of the entries that set it against another value of this indicator."""
+        found: dict[int, list[str]] = {}
+        for entry in self.disagreements:
+            ours = [side.target_id for side in entry.sides if side.indicator_id == self.id and side.target_id]
+            if entry.topic == "target" and len(ours) > 1:
+                for target_id in ours:
+                    found.setdefault(target_id, []).append(entry.code)
+        return found
 
 
 def measured(session: Session, filters: IndicatorFilters) -> list[Measured]:
@@ -96,10 +97,17 @@ def _chosen(filters: IndicatorFilters) -> Any:
 
 
 def _in_dispute() -> Any:
+    """Return the condition that an entry about targets names two values of the indicator, as Measured.disputed says."""
     reference = DiscrepancyReference
-    directly = select(reference.indicator_id).where(reference.indicator_id.is_not(None))
-    by_target = select(Target.indicator_id).join(reference, reference.target_id == Target.id)
-    return or_(Indicator.id.in_(directly), Indicator.id.in_(by_target))
+    set_against = (
+        select(Target.indicator_id)
+        .join(reference, reference.target_id == Target.id)
+        .join(Discrepancy, Discrepancy.id == reference.discrepancy_id)
+        .where(Discrepancy.topic == "target")
+        .group_by(reference.discrepancy_id, Target.indicator_id)
+        .having(func.count() > 1)
+    )
+    return Indicator.id.in_(set_against)
 
 
 def _targets(session: Session, indicator_ids: list[int]) -> Iterable[Any]:
