@@ -50,7 +50,7 @@ def last_report_on(lines: Sequence[Line]) -> date | None:
 def _reports(session: Session, task_id: int, end: datetime, with_contents: bool) -> list[Line]:
     decider = aliased(User)
     query = (
-        select(ProgressReport, Agency.short_name, User.name, decider.name)
+        select(ProgressReport, Agency.name, User.name, decider.name)
         .join(Agency, Agency.id == ProgressReport.agency_id)
         .join(User, User.id == ProgressReport.author_id)
         .outerjoin(decider, decider.id == ProgressReport.decided_by_id)
@@ -72,7 +72,7 @@ def _reports(session: Session, task_id: int, end: datetime, with_contents: bool)
 
 def _events(session: Session, task_id: int, end: datetime) -> list[Line]:
     query = (
-        select(Event.at, Event.verb, Agency.short_name, User.name, Event.facts)
+        select(Event.at, Event.verb, Agency.name, User.name, Event.facts)
         .outerjoin(Agency, Agency.id == Event.agency_id)
         .outerjoin(User, User.id == Event.actor_id)
         .where(Event.task_id == task_id, Event.at < end, Event.verb.not_in(TOLD_BY_REPORTS))
@@ -86,7 +86,7 @@ def _reminders(session: Session, task_id: int, day: date) -> list[Line]:
     """One line for each step, day and outcome, however many agencies a collective order reminds."""
     query = (
         select(
-            Reminder.day, Reminder.step, Message.state, Message.channel, func.min(Agency.short_name),
+            Reminder.day, Reminder.step, Message.state, Message.channel, func.min(Agency.name),
             func.count(Assignment.agency_id.distinct()), func.max(Message.sent_at),
         )
         .select_from(Assignment)
