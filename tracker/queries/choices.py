@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, bindparam, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from tracker.models import Agency, Assignment, Document, Theme, User
+from tracker.queries.ask import ask
 
-PEOPLE = 500  # above this a list to choose from is of no use to anybody
+OFFERED = 100  # more than this in one list to choose from is of no use to anybody
 
 
 @dataclass(frozen=True)
@@ -21,19 +23,47 @@ class TaskChoices:
     people: Sequence[tuple[int, str]]
 
 
-def task_choices(session: Session) -> TaskChoices:
-    """Return the agencies with a part in any task, all documents and themes, and the people in charge of something."""
-    owing = exists().where(Assignment.agency_id == Agency.id)
-    responsible = exists().where(Assignment.responsible_id == User.id)
+def task_choices(
+    session: Session, agency_id: int | None = None, person_id: int | None = None, document: str | None = None
+) -> TaskChoices:
+    """Return the agencies with a part in any task, the newest documents, the themes, and the people in charge of something.
+
+    Where these are too many to choose from, the people are those of `agency_id`; `person_id` and `document` (its code), chosen
+    already, are offered always.
+    """
+    people = ask(session, _PEOPLE_OF if agency_id else _PEOPLE, agency=agency_id, person=person_id).all()
+    if len(people) > OFFERED:
+        people = [row for row in people if row.id == person_id]
     return TaskChoices(
-        agencies=session.execute(
-            select(Agency.id, Agency.name).where(owing).order_by(Agency.sort_key, Agency.id)
-        ).all(),
-        documents=session.execute(
-            select(Document.id, Document.code, Document.short_name).order_by(Document.in_force_from, Document.id)
-        ).all(),
-        themes=session.execute(select(Theme.id, Theme.code, Theme.name).order_by(Theme.position, Theme.id)).all(),
-        people=session.execute(
-            select(User.id, User.name).where(responsible).order_by(User.name, User.id).limit(PEOPLE)
-        ).all(),
+        agencies=_tuples(session, _AGENCIES),
+        documents=_tuples(session, _DOCUMENTS, document=document),
+        themes=_tuples(session, _THEMES),
+        people=[tuple(row) for row in people],  # type: ignore[misc]
     )
+
+
+def _tuples(session: Session, statement: Select[Any], **values: Any) -> Any:
+    return ask(session, statement, **values).tuples().all()
+
+
+def _people(of_agency: Any) -> Select[Any]:
+    responsible = exists().where(Assignment.responsible_id == User.id)
+    found = select(User.id).where(responsible, of_agency).limit(OFFERED + 1).correlate(None).subquery()
+    chosen = or_(User.id.in_(select(found.c.id)), User.id == bindparam("person"))
+    return select(User.id, User.name).where(chosen).order_by(User.name, User.id)
+
+
+_PEOPLE = _people(true())
+_PEOPLE_OF = _people(User.agency_id == bindparam("agency"))
+_AGENCIES = (
+    select(Agency.id, Agency.name)
+    .where(exists().where(Assignment.agency_id == Agency.id))
+    .order_by(Agency.sort_key, Agency.id)
+)
+_NEWEST = select(Document.id).order_by(Document.id.desc()).limit(OFFERED).subquery()
+_DOCUMENTS = (
+    select(Document.id, Document.code, Document.short_name)
+    .where(or_(Document.id.in_(select(_NEWEST.c.id)), Document.code == bindparam("document")))
+    .order_by(Document.in_force_from, Document.id)
+)
+_THEMES = select(Theme.id, Theme.code, Theme.name).order_by(Theme.position, Theme.id)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, bindparam, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.models import AssignmentPeriod, Tally, TaskPeriod
+from tracker.queries.ask import DAY, ask
 from tracker.queries.period import in_force, timeliness
-from tracker.rules.timeliness import Timeliness, classify_bucket
+from tracker.rules.timeliness import RUNNING, Timeliness, classify_bucket
 
 Counts = dict[Timeliness, int]
 PROVINCE, DOCUMENT, AGENCY, COORDINATION = "province", "document", "agency", "coordination"
@@ -44,11 +45,18 @@ def counts_by_scope(session: Session, day: date, scope: str) -> dict[int, Counts
 
 
 def _from_tally(session: Session, day: date, scope: str, scope_id: int) -> Counts:
-    counted = _as_complete({})
-    query = select(Tally.clock, Tally.effective_on, Tally.n).where(Tally.scope == scope, Tally.scope_id == scope_id)
-    for bucket, effective_on, n in session.execute(query):
-        counted[classify_bucket(bucket, effective_on, day)] += n
-    return counted
+    rows = ask(session, _KEPT, day=day, scope=scope, scope_id=scope_id)
+    return _as_complete(dict(rows.tuples().all()))
+
+
+_LATE = and_(Tally.clock == RUNNING, Tally.effective_on < DAY)
+_EARLY = and_(Tally.clock == RUNNING, Tally.effective_on >= DAY)
+_CLASS = case((_LATE, literal(Timeliness.OPEN_OVERDUE.value)), (_EARLY, literal(Timeliness.OPEN_IN_TIME.value)), else_=Tally.clock)
+_KEPT = (
+    select(_CLASS.label("class"), func.sum(Tally.n))
+    .where(Tally.scope == bindparam("scope"), Tally.scope_id == bindparam("scope_id"))
+    .group_by("class")
+)
 
 
 def _historical(day: date, scope: str, scope_id: int) -> Select[tuple[str, int]]:

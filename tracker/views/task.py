@@ -14,7 +14,7 @@ from tracker.exports.task import csv_of_tasks
 from tracker.extensions import db
 from tracker.forms.task import TaskFilterForm
 from tracker.queries import discrepancy, task_facts
-from tracker.queries.choices import task_choices
+from tracker.queries.choices import TaskChoices, task_choices
 from tracker.queries.history import history, last_report_on
 from tracker.queries.task import COUNTED_UP_TO, TaskFilters, TaskPage, count_tasks, task_page
 from tracker.rules.clarity import three_clear
@@ -22,7 +22,7 @@ from tracker.rules.deadline_rules import RULES
 from tracker.rules.timeliness import WorkState
 from tracker.views.as_of import past, requested_day
 from tracker.views.document import clause_url
-from tracker.views.loaders import load_task
+from tracker.views.loaders import fits, load_task
 from tracker.views.quotation import quote
 
 blueprint = Blueprint("task", __name__)
@@ -33,7 +33,7 @@ REPORTABLE = frozenset({WorkState.NOT_STARTED, WorkState.IN_PROGRESS, WorkState.
 @blueprint.get("/nhiem-vu")
 def index() -> str:
     day, session = requested_day(), db.session()
-    choices = task_choices(session)
+    choices = _choices()
     form = TaskFilterForm(request.args, choices)
     for sentence in form.sentences:
         flash(sentence, "error")
@@ -43,6 +43,12 @@ def index() -> str:
         day=day, on=past(day), earlier=page.before and _address(form, day, before=page.before),
         later=page.after and _address(form, day, after=page.after), whole=COUNTED_UP_TO,
     )  # fmt: skip
+
+
+def _choices() -> TaskChoices:
+    asked = {name: request.args.get(name, type=int) for name in ("agency", "person")}
+    known = {f"{name}_id": number for name, number in asked.items() if number is not None and fits(number)}
+    return task_choices(db.session(), document=request.args.get("document"), **known)
 
 
 def _page(filters: TaskFilters, day: date) -> TaskPage:
@@ -62,7 +68,7 @@ def _address(form: TaskFilterForm, day: date, **place: str) -> str:
 @blueprint.get("/nhiem-vu.csv")
 def export() -> Response:
     day = requested_day()
-    form = TaskFilterForm(request.args, task_choices(db.session()))
+    form = TaskFilterForm(request.args, _choices())
     name = f"nhiem-vu-{day.isoformat()}.csv"
     return Response(
         csv_of_tasks(db.session(), form.filters, day),
