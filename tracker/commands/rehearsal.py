@@ -28,6 +28,7 @@ from tracker.models import (
     AssignmentPeriod,
     Document,
     JobRun,
+    Message,
     ProgressReport,
     Role,
     Task,
@@ -49,7 +50,8 @@ ROLE_AGENCY: dict[Role, str | None] = {
 }
 NAMES: dict[Role, str] = {
     Role.OFFICER: "Nguyễn Thị Diễn", Role.AGENCY_HEAD: "Trần Văn Tập", Role.MONITOR: "Lê Thị Theo Dõi",
-    Role.STANDING_BODY: "Phạm Văn Trực", Role.LEADER: "Võ Thị Lãnh", Role.VIEWER: "Đỗ Văn Xem", Role.ADMINISTRATOR: "Huỳnh Quản Trị",
+    Role.STANDING_BODY: "Phạm Văn Trực", Role.LEADER: "Võ Thị Lãnh", Role.VIEWER: "Đỗ Văn Xem",
+    Role.ADMINISTRATOR: "Huỳnh Quản Trị",
 }  # fmt: skip
 Step = tuple[date, int, Callable[[], None]]
 

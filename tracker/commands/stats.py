@@ -28,12 +28,12 @@ def _stats(day: date, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
-    tasks = found["tasks"]
-    click.echo(
-        f"Tính đến {day:%d/%m/%Y}: {found['documents']} văn bản, {found['clauses']} điều khoản, {found['targets']} chỉ tiêu."
+    tasks, said = (
+        found["tasks"],
+        "{documents} văn bản, {clauses} điều khoản, {targets} giá trị chỉ tiêu".format(**found),
     )
-    click.echo(
-        f"{tasks['total']} nhiệm vụ: {tasks['task']} nhiệm vụ, {tasks['solution']} giải pháp, {tasks['standing_duty']} việc thường xuyên."
-    )
+    click.echo(f"Tính đến {day:%d/%m/%Y}: {said}.")
+    said = "{task} nhiệm vụ, {solution} giải pháp, {standing_duty} việc thường xuyên".format(**tasks)
+    click.echo(f"{tasks['total']} nhiệm vụ: {said}.")
     for name, n in found["timeliness"].items():
         click.echo(f"  {TIMELINESS[name]}: {n}")
