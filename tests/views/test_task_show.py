@@ -209,7 +209,7 @@ def test_office_decides_while_a_result_waits(
 
 
 def test_collective_order_shows_every_agency(client: FlaskClient, db: Session, sign_in: Any, page: Any) -> None:
-    code = "TB1802:7"
+    code = "TB1802:7#1"
     leads = db.scalars(select(Assignment).join(Task).where(Task.code == code, Assignment.role == "lead")).all()
     move_assignment(db, period_of(db, leads[0]), state="done", result_on=date(2022, 3, 1))
     shown = page(sign_in(client, "viewer"), url_of(db, code))
@@ -249,7 +249,7 @@ def test_words_of_people_are_escaped(client: FlaskClient, db: Session, people: A
 def test_same_queries_for_one_agency_and_for_many(
     app: Flask, client: FlaskClient, db: Session, sign_in: Any, count_queries: Any
 ) -> None:
-    urls = [url_of(db), url_of(db, "TB1802:7")]
+    urls = [url_of(db), url_of(db, "TB1802:7#1")]
     assert db.execute(select(Document.id).where(Document.code == "TB1802")).scalar_one()
     sign_in(client, "monitor")
     seen = []
