@@ -112,7 +112,7 @@ def _speech(translations: Any) -> dict[str, Any]:
     def ngettext(context: Context, one: str, many: str, num: int, /, **values: Any) -> str:
         return spoken(context, translations.ngettext(one, many, num), {"num": num, **values})
 
-    return {"gettext": gettext, "ngettext": ngettext}
+    return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
 
 
 def _templates(kind: str) -> list[Template]:

@@ -40,7 +40,7 @@ def addressees(session: Session, user_ids: Collection[int]) -> dict[int, Address
     return {row.id: Addressee(**row._mapping) for row in session.execute(query)}
 
 
-def reminders_of(session: Session, message_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+def reminders_of(session: Session, message_ids: Collection[int]) -> dict[int, list[Row[*tuple[Any, ...]]]]:
     """Return by message its reminders: id, assignment_id, effective_on, recipient_id, step."""
     query = select(
         Reminder.message_id,
@@ -50,13 +50,13 @@ def reminders_of(session: Session, message_ids: Collection[int]) -> dict[int, li
         Reminder.recipient_id,
         Reminder.step,
     ).where(Reminder.message_id.in_(message_ids))
-    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    found: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
     for row in session.execute(query.order_by(Reminder.id)):
         found[row.message_id].append(row)
     return found
 
 
-def reports(session: Session, report_ids: Collection[int]) -> dict[int, Row[Any]]:
+def reports(session: Session, report_ids: Collection[int]) -> dict[int, Row[*tuple[Any, ...]]]:
     """Return by id what a mail about a report needs: the report, its task and clause, the agency, author and decider."""
     author, decider = User.__table__.alias("author"), User.__table__.alias("decider")
     query = (
@@ -86,7 +86,7 @@ def is_waiting(session: Session, now: datetime) -> bool:
     return session.execute(query).first() is not None
 
 
-def log(session: Session, state: str | None, before: int | None, limit: int) -> Sequence[Row[Any]]:
+def log(session: Session, state: str | None, before: int | None, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return one page of the log, newest first: the messages with an id below `before`, in the state asked for."""
     query = (
         select(

@@ -70,8 +70,8 @@ def recipients(session: Session, day: date, agency_ids: Collection[int] | None =
         contacts = contacts.where(User.agency_id.in_(wanted))
         dissolved = dissolved.where(Agency.id.in_(wanted))
     found: dict[int, list[int]] = defaultdict(list)
-    for agency_id, person in session.execute(contacts.order_by(User.id)):
-        found[agency_id or 0].append(person)
+    for home, person in session.execute(contacts.order_by(User.id)):
+        found[home or 0].append(person)
     return Recipients(dict(found), dict(successors), frozenset(session.scalars(dissolved)))
 
 

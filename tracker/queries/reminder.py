@@ -131,7 +131,7 @@ def _open(day: date) -> Any:
     )  # fmt: skip
 
 
-def _candidates(day: date, steps: dict[date, Step]) -> Select[Any]:
+def _candidates(day: date, steps: dict[date, Step]) -> Select[*tuple[Any, ...]]:
     """Return the query for what has reached a step, one row for each person already told of it (or one with None)."""
     period, step = AssignmentPeriod, _as_table(steps)
     known = Reminder.day < day if day < clock.today() else true()
@@ -169,7 +169,7 @@ def _responsible(row: Any) -> Responsible | None:
 def items(session: Session, assignment_ids: Collection[int], day: date) -> dict[int, Item]:
     """Return by assignment what to say about it on `day`; what needs no reminder is left out. A constant number of queries."""
     calendar = work_calendar(session)
-    found: list[Row[Any]] = []
+    found: list[Row[*tuple[Any, ...]]] = []
     wanted = sorted(set(assignment_ids))
     for start in range(0, len(wanted), ROWS_AT_ONCE):
         query = _facts(day).where(AssignmentPeriod.assignment_id.in_(wanted[start : start + ROWS_AT_ONCE]))
@@ -178,7 +178,7 @@ def items(session: Session, assignment_ids: Collection[int], day: date) -> dict[
     return {row.assignment_id: _item(row, deadlines.get(row.task_id, []), day, calendar) for row in found}
 
 
-def _facts(day: date) -> Select[Any]:
+def _facts(day: date) -> Select[*tuple[Any, ...]]:
     period = AssignmentPeriod
     return (
         select(
@@ -199,7 +199,7 @@ def _facts(day: date) -> Select[Any]:
     )  # fmt: skip
 
 
-def _item(row: Row[Any], deadlines: list[Any], day: date, calendar: WorkCalendar) -> Item:
+def _item(row: Row[*tuple[Any, ...]], deadlines: list[Any], day: date, calendar: WorkCalendar) -> Item:
     step = ladder.reached(row.effective_on, day, calendar)
     words = _deadline_of(row, deadlines)
     facts = {name: value for name, value in row._mapping.items() if not name.startswith("responsible_")}
@@ -238,7 +238,7 @@ def _deadlines(session: Session, task_ids: Collection[int], day: date) -> dict[i
     return found
 
 
-def _deadline_of(row: Row[Any], deadlines: list[Any]) -> Any | None:
+def _deadline_of(row: Row[*tuple[Any, ...]], deadlines: list[Any]) -> Any | None:
     """Return the deadline that gave the period its date: the assignment's own before the task's, the newest first."""
     fitting = [d for d in deadlines if d.due_on == row.due_on and d.assignment_id in (row.assignment_id, None)]
     return next((d for d in fitting if d.assignment_id is not None), fitting[0] if fitting else None)
