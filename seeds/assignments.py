@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
 
 from seeds.dataset import Dataset
 from seeds.deadlines import Clock
@@ -99,7 +99,7 @@ def _remove_obsolete(loading: Loading, orders: list[Order], wanted: set[tuple[in
         loading.report.removed["assignment"] += len(removed)
 
 
-def _untouched() -> "object":
+def _untouched() -> ColumnElement[bool]:
     periods = select(func.count()).where(AssignmentPeriod.assignment_id == Assignment.id).scalar_subquery()
     return (
         (periods == 1)

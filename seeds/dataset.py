@@ -22,8 +22,9 @@ class Dataset:
 
     def source(self, head: Record) -> bytes:
         """Return the document's own text, byte for byte. Raises SeedError when the file is missing."""
+        name: str = head["source_file"]
         try:
-            return (self.folder / "documents" / head["source_file"]).read_bytes()
+            return (self.folder / "documents" / name).read_bytes()
         except OSError as error:
-            reason = f"không đọc được documents/{head['source_file']} ({error.strerror})."
+            reason = f"không đọc được documents/{name} ({error.strerror})."
             raise head.wrong(reason, "source_file") from error

@@ -57,7 +57,7 @@ def mark_clear_time(loading: Loading, codes: set[str]) -> None:
     clear = {
         id for id, precision, due_on, recurrence in rows if has_clear_time(precision, due_on is not None, recurrence)
     }
-    kinds = dict(loading.session.execute(select(Task.id, Task.kind).where(Task.id.in_(ids))).tuples().all())
+    kinds = dict(loading.session.execute(select(Task.id, Task.kind).where(Task.id.in_(ids))).all())
     wanted = [{"id": id, "has_time": id in clear or kinds[id] == "standing_duty"} for id in ids]
     if wanted:
         loading.session.execute(update(Task), wanted)
@@ -114,7 +114,7 @@ def _move_clock(loading: Loading, model: type[TaskPeriod] | type[AssignmentPerio
     query = select(model.id, model.state, model.result_on).where(model.task_id == task_id)
     rows = [
         {**clock._asdict(), "id": id, "clock": tally_bucket(WorkState(state), clock.effective_on, result_on)[0]}
-        for id, state, result_on in loading.session.execute(query).tuples()
+        for id, state, result_on in loading.session.execute(query)
     ]
     if rows:
         loading.session.execute(update(model), rows)

@@ -174,10 +174,11 @@ def _check_system(system: Record, known: Known) -> None:
 
 
 def _check_mentions(record: Record, known: Known) -> None:
-    for document, places in (record.get("mentions") or {}).items():
-        _exist(record, "mentions", [document], known.documents, "văn bản")
-        inside = [place for place in places if place not in OUTSIDE_CLAUSES]
-        _exist(record, "mentions", [f"{document}:{place}" for place in inside], known.clauses, "điều khoản")
+    mentions = record.get("mentions") or Record(record.file, record.line)
+    for document, places in mentions.items():
+        _exist(mentions, document, [document], known.documents, "văn bản")
+        inside = [f"{document}:{place}" for place in places if place not in OUTSIDE_CLAUSES]
+        _exist(mentions, document, inside, known.clauses, "điều khoản")
 
 
 def _check_sides(discrepancy: Record, known: Known) -> None:
