@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from tracker import clock
 from tracker.actions.clarity import Basis
@@ -115,7 +115,7 @@ class DeliverableForm(BasisForm):
     deliverable = TextAreaField(
         _l("Sản phẩm của nhiệm vụ"), filters=[trimmed],
         validators=[
-            InputRequired(_l("Hãy ghi sản phẩm: xong việc thì có gì trong tay, ví dụ “Quyết định ban hành quy chế”.")),
+            DataRequired(_l("Hãy ghi sản phẩm: xong việc thì có gì trong tay, ví dụ “Quyết định ban hành quy chế”.")),
             Length(max=1000, message=_l("Tối đa 1.000 ký tự.")),
         ],
     )  # fmt: skip

@@ -105,7 +105,7 @@ def known_groups(session: Session, day: date) -> list[Group]:
 def agencies(session: Session, day: date) -> list[tuple[int, str]]:
     """Return (id, name) of the single agencies that exist on `day`, in the order of a Vietnamese dictionary."""
     query = select(Agency.id, Agency.name).where(~Agency.collective, *_existing(day)).order_by(Agency.sort_key)
-    return list(session.execute(query).tuples().all())
+    return list(session.execute(query).all())
 
 
 def leads(session: Session, task_id: int) -> list[Lead]:

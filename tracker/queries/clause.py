@@ -213,7 +213,7 @@ def _reminded(session: Session, document_id: int, day: date) -> dict[int, int]:
         .where(Task.document_id == document_id, Reminder.day <= day)
         .group_by(Assignment.task_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _proposed(session: Session, document_id: int, day: date) -> set[int]:

@@ -133,4 +133,4 @@ def _facts() -> Select[Any]:
 
 def _by_document(session: Session, table: type[Clause] | type[Task] | type[Target]) -> dict[int, int]:
     query = select(table.document_id, func.count()).group_by(table.document_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())

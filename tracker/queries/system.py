@@ -92,7 +92,7 @@ def registered(session: Session, filters: SystemFilters, after: int = 0) -> tupl
 def by_state(session: Session) -> dict[str, int]:
     """Return how many systems are in each state."""
     query = select(InformationSystem.state, func.count()).group_by(InformationSystem.state)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def kinds(session: Session) -> list[str]:
@@ -180,4 +180,4 @@ def _places(session: Session, ids: list[int]) -> dict[int, list[tuple[str, str, 
 
 def _counted(session: Session, column: Any, ids: list[int]) -> dict[int, int]:
     query = select(column, func.count()).where(column.in_(ids)).group_by(column)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())

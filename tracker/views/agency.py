@@ -12,6 +12,7 @@ from tracker.queries.standing import AGENCY, COORDINATION, counts
 from tracker.rules.timeliness import Timeliness
 from tracker.views.as_of import past, requested_day
 from tracker.views.loaders import fits
+from tracker.views.typed import typed
 
 blueprint = Blueprint("agency", __name__)
 CLASSES = {label.value: label for label in Timeliness}
@@ -56,5 +57,5 @@ def show(agency_id: int) -> str:
 
 def _filters() -> AgencyFilters:
     """Nothing asked shows who leads something now; whoever searches means every agency."""
-    text, kind = request.args.get("q", "").strip()[:100], request.args.get("kind", "")
+    text, kind = typed("q"), typed("kind")
     return AgencyFilters(text, kind, working=not (text or kind or request.args.get("show") == "all"))

@@ -39,7 +39,7 @@ def index() -> str:
 
 @blueprint.get("/van-ban/<string:code>")
 def show(code: str) -> str:
-    document = documents.find(db.session(), code)
+    document = documents.find(db.session(), code) if code.isprintable() else None
     if document is None:
         abort(404)
     day = requested_day()

@@ -7,6 +7,7 @@ from tracker.extensions import db
 from tracker.queries import document as documents
 from tracker.queries import indicator as indicators
 from tracker.queries.indicator import GROUPS, NO_YEAR, IndicatorFilters
+from tracker.views.typed import typed
 
 blueprint = Blueprint("indicator", __name__)
 
@@ -28,12 +29,12 @@ def index() -> str:
 @blueprint.app_template_global()
 def amount(target: object) -> str:
     """Return what a target asks, in words: "trên 85%", "tối thiểu 15%", "khoảng 2.000"; its own wording when it is no figure."""
-    value, unit = getattr(target, "value", None), getattr(target, "unit", None)
+    value, unit = getattr(target, "value", None), getattr(target, "unit", None) or ""
     if value is None:
         return ""
     whole = f"{value:,.4f}".rstrip("0").rstrip(".")
     figure = whole.replace(",", " ").replace(".", ",").replace(" ", ".")
-    figure += unit if (unit or "").startswith("%") else f" {unit}" if unit else ""
+    figure += unit if unit.startswith("%") else f" {unit}".rstrip()
     words = {
         ">": _("trên %(n)s", n=figure), ">=": _("tối thiểu %(n)s", n=figure), "~": _("khoảng %(n)s", n=figure),
         "<=": _("không quá %(n)s", n=figure), "=": _("bằng %(n)s", n=figure),
@@ -44,9 +45,9 @@ def amount(target: object) -> str:
 def _filters() -> IndicatorFilters:
     group = request.args.get("group", "")
     return IndicatorFilters(
-        text=request.args.get("q", "").strip()[:100],
+        text=typed("q"),
         group=group if group in GROUPS else "",
-        document=request.args.get("document", ""),
+        document=typed("document"),
         year=request.args.get("year", type=int),
         contradictory=request.args.get("disputed") == "1",
     )

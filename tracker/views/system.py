@@ -17,6 +17,7 @@ from tracker.queries.system import SystemFilters
 from tracker.rules.timeliness import WorkState
 from tracker.views.as_of import past, requested_day
 from tracker.views.loaders import fits
+from tracker.views.typed import typed
 from tracker.words import SYSTEM_STATE
 
 blueprint = Blueprint("system", __name__)
@@ -125,7 +126,7 @@ def _home(item: TaskItem) -> str:
 def _filters() -> SystemFilters:
     state = request.args.get("state", "")
     return SystemFilters(
-        text=request.args.get("q", "").strip()[:100],
-        kind=request.args.get("kind", ""),
+        text=typed("q"),
+        kind=typed("kind"),
         state=state if state in SYSTEM_STATE else "",
     )
