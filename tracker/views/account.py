@@ -70,7 +70,7 @@ def change_password() -> str | Response | tuple[str, int] | tuple[str, int, dict
         return _password_page(form), 422
     secret = password.hash_password(form.new.data)
     _begin_writing_anew()
-    user = account.change_password(db.session, user_id, key, secret)
+    user = account.change_password(db.session(), user_id, key, secret)
     db.session.commit()
     _begin_session(user)
     flash(_("Đã đổi mật khẩu. Mọi phiên đăng nhập khác của bạn đã kết thúc."), "success")
@@ -101,10 +101,10 @@ def add_rehearsal_door(state: BlueprintSetupState) -> None:
 @public
 def demo_sign_in() -> Response:
     role = request.form.get("role", "")
-    user = by_email(db.session, f"{role}@{REHEARSAL_DOMAIN}") if role in set(Role) else None
+    user = by_email(db.session(), f"{role}@{REHEARSAL_DOMAIN}") if role in set(Role) else None
     if user is None:
         abort(404)
-    door.note_sign_in(db.session, user)
+    door.note_sign_in(db.session(), user)
     db.session.commit()
     _begin_session(user)
     return redirect(url_for("overview.index"))
@@ -114,15 +114,15 @@ def _prove(email: str, typed: str, signing_in: bool = True) -> User | None:
     """Return the active account whose password it is, else None. Raises TooMany. Nothing is locked while Argon2 works."""
     address = request.remote_addr or "?"
     _begin_writing_anew()
-    door.ensure_may_try(db.session, email, address)
-    attempt = door.count_attempt(db.session, email, address)
+    door.ensure_may_try(db.session(), email, address)
+    attempt = door.count_attempt(db.session(), email, address)
     db.session.commit()
     begin_writing()
     try:
-        door.ensure_counted(db.session, attempt)
+        door.ensure_counted(db.session(), attempt)
     finally:
         db.session.commit()
-    user = by_email(db.session, email)
+    user = by_email(db.session(), email)
     user_id, kept = (user.id, user.password_hash) if user else (None, None)
     db.session.rollback()
     if not password.matches(kept, typed) or kept is None or user_id is None:
@@ -131,9 +131,9 @@ def _prove(email: str, typed: str, signing_in: bool = True) -> User | None:
     begin_writing()
     user = db.session.get_one(User, user_id)
     if signing_in:
-        door.note_sign_in(db.session, user, fresher)
+        door.note_sign_in(db.session(), user, fresher)
     else:
-        door.forget_failures(db.session, user.email)
+        door.forget_failures(db.session(), user.email)
     db.session.commit()
     return user
 

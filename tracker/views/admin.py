@@ -20,6 +20,7 @@ from tracker.queries import agency_register, audit
 from tracker.queries import user as users
 from tracker.queries.calendar import shifted_deadlines
 from tracker.views.guard import reads_only
+from tracker.views.loaders import fits
 
 blueprint = Blueprint("admin", __name__, url_prefix="/quan-tri")
 Page = str | Response | tuple[str, int]
@@ -34,8 +35,8 @@ def _administrators_only() -> None:
 @blueprint.get("")
 def index() -> str:
     return render_template(
-        "admin/index.html", accounts=users.account_counts(db.session), agencies=agency_register.count(db.session),
-        shifted=len(shifted_deadlines(db.session)), entries=audit.recent_changes(db.session),
+        "admin/index.html", accounts=users.account_counts(db.session()), agencies=agency_register.count(db.session()),
+        shifted=len(shifted_deadlines(db.session())), entries=audit.recent_changes(db.session()),
     )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def index() -> str:
 def accounts() -> str:
     text, role = request.args.get("q", "").strip()[:100], request.args.get("role", "")
     wanted = role if role in set(Role) else None
-    rows = users.accounts(db.session, text, wanted, request.args.get("after", ""))
+    rows = users.accounts(db.session(), text, wanted, request.args.get("after", ""))
     more = rows[users.PAGE - 1].email if len(rows) > users.PAGE else None
     return render_template(
         "admin/accounts.html",
@@ -51,14 +52,14 @@ def accounts() -> str:
         more=more,
         q=text,
         role=wanted,
-        counts=users.account_counts(db.session),
+        counts=users.account_counts(db.session()),
     )
 
 
 @blueprint.route("/tai-khoan/moi", methods=["GET", "POST"])
 @reads_only
 def new_account() -> Page:
-    form = NewAccountForm(agency_register.choices(db.session))
+    form = NewAccountForm(agency_register.choices(db.session()))
     if not form.validate_on_submit():
         return render_template("admin/account_new.html", form=form), 422 if form.is_submitted() else 200
     actor, shown = current_user.id, password.random_password()
@@ -67,7 +68,7 @@ def new_account() -> Page:
     begin_writing()
     try:
         made = account.create_account(
-            db.session, db.session.get_one(User, actor), email=form.email.data, password_hash=secret,
+            db.session(), db.session.get_one(User, actor), email=form.email.data, password_hash=secret,
             must_change_password=True, **form.facts(),
         )  # fmt: skip
     except TrackerError as error:
@@ -80,13 +81,13 @@ def new_account() -> Page:
 @blueprint.route("/tai-khoan/<int:user_id>", methods=["GET", "POST"], endpoint="account")
 def edit_account(user_id: int) -> Page:
     user = _load(User, user_id)
-    form = AccountForm(agency_register.choices(db.session), obj=user, seen=account.version(user))
+    form = AccountForm(agency_register.choices(db.session()), obj=user, seen=account.version(user))
     if request.method == "GET":
         form.agency_id.data = user.agency_id or 0
     if not form.validate_on_submit():
         return _account_page(user, form, 422 if form.is_submitted() else 200)
     try:
-        released = account.edit_account(db.session, current_user, user.id, form.seen.data or "", **form.facts())
+        released = account.edit_account(db.session(), current_user, user.id, form.seen.data or "", **form.facts())
     except TrackerError as error:
         return _account_again(user_id, form, error)
     db.session.commit()
@@ -98,9 +99,11 @@ def edit_account(user_id: int) -> Page:
 def deactivate(user_id: int) -> Page:
     user = _load(User, user_id)
     if request.method == "GET":
-        return render_template("admin/deactivate.html", account=user, held=users.held_assignments(db.session, user.id))
+        return render_template(
+            "admin/deactivate.html", account=user, held=users.held_assignments(db.session(), user.id)
+        )
     try:
-        released = account.deactivate(db.session, current_user, user.id)
+        released = account.deactivate(db.session(), current_user, user.id)
     except TrackerError as error:
         return _account_again(user_id, None, error)
     db.session.commit()
@@ -112,7 +115,7 @@ def deactivate(user_id: int) -> Page:
 def reactivate(user_id: int) -> Page:
     user = _load(User, user_id)
     try:
-        account.reactivate(db.session, current_user, user.id)
+        account.reactivate(db.session(), current_user, user.id)
     except TrackerError as error:
         return _account_again(user_id, None, error)
     db.session.commit()
@@ -129,7 +132,7 @@ def reset_password(user_id: int) -> Page:
     db.session.rollback()
     begin_writing()
     try:
-        account.reset_password(db.session, db.session.get_one(User, actor), user_id, secret)
+        account.reset_password(db.session(), db.session.get_one(User, actor), user_id, secret)
     except TrackerError as error:
         return _account_again(user_id, None, error)
     db.session.commit()
@@ -139,24 +142,26 @@ def reset_password(user_id: int) -> Page:
 @blueprint.get("/co-quan")
 def agency_list() -> str:
     text = request.args.get("q", "").strip()[:100]
-    rows = agency_register.bodies(db.session, text, request.args.get("after", ""), request.args.get("id", 0, type=int))
+    rows = agency_register.bodies(
+        db.session(), text, request.args.get("after", ""), request.args.get("id", 0, type=int)
+    )
     more = rows[agency_register.PAGE - 1] if len(rows) > agency_register.PAGE else None
     return render_template(
         "admin/agencies.html",
         rows=rows[: agency_register.PAGE],
         more=more,
         q=text,
-        total=agency_register.count(db.session),
+        total=agency_register.count(db.session()),
     )
 
 
 @blueprint.route("/co-quan/moi", methods=["GET", "POST"])
 def new_agency() -> Page:
-    form = NewAgencyForm(agency_register.kinds(db.session), agency_register.levels(db.session))
+    form = NewAgencyForm(agency_register.kinds(db.session()), agency_register.levels(db.session()))
     if not form.validate_on_submit():
         return render_template("admin/agency_new.html", form=form), 422 if form.is_submitted() else 200
     try:
-        agencies.add_agency(db.session, current_user, **form.facts())
+        agencies.add_agency(db.session(), current_user, **form.facts())
     except TrackerError as error:
         db.session.rollback()
         return render_template("admin/agency_new.html", form=form, error=error), 409
@@ -173,7 +178,7 @@ def edit_agency(agency_id: int) -> Page:
     if not form.validate_on_submit():
         return _agency_page(agency, form, 422 if form.is_submitted() else 200)
     try:
-        relabelled = agencies.edit_agency(db.session, current_user, agency.id, form.seen.data or "", **form.facts())
+        relabelled = agencies.edit_agency(db.session(), current_user, agency.id, form.seen.data or "", **form.facts())
     except TrackerError as error:
         db.session.rollback()
         agency = _load(Agency, agency_id)
@@ -186,7 +191,7 @@ def edit_agency(agency_id: int) -> Page:
 
 
 def _load(model: Any, row_id: int) -> Any:
-    found = db.session.get(model, row_id)
+    found = db.session.get(model, row_id) if fits(row_id) else None
     if found is None:
         abort(404)
     return found
@@ -203,8 +208,8 @@ def _said_released(n: int) -> str:
 
 def _account_page(user: User, form: AccountForm, code: int = 200, error: TrackerError | None = None) -> tuple[str, int]:
     page = render_template(
-        "admin/account.html", account=user, form=form, error=error, held=users.held_assignments(db.session, user.id),
-        entries=audit.history_of(db.session, "user", user.id),
+        "admin/account.html", account=user, form=form, error=error, held=users.held_assignments(db.session(), user.id),
+        entries=audit.history_of(db.session(), "user", user.id),
     )  # fmt: skip
     return page, code
 
@@ -214,7 +219,7 @@ def _account_again(user_id: int, form: AccountForm | None, error: TrackerError) 
     db.session.rollback()
     user = _load(User, user_id)
     if form is None:
-        form = AccountForm(agency_register.choices(db.session), formdata=None, obj=user, seen=account.version(user))
+        form = AccountForm(agency_register.choices(db.session()), formdata=None, obj=user, seen=account.version(user))
         form.agency_id.data = user.agency_id or 0
     elif isinstance(error, Changed):
         form.seen.data = account.version(user)
@@ -224,5 +229,5 @@ def _account_again(user_id: int, form: AccountForm | None, error: TrackerError) 
 def _agency_page(
     agency: Agency, form: AgencyForm, code: int = 200, error: TrackerError | None = None
 ) -> tuple[str, int]:
-    entries = audit.history_of(db.session, "agency", agency.id)
+    entries = audit.history_of(db.session(), "agency", agency.id)
     return render_template("admin/agency.html", agency=agency, form=form, error=error, entries=entries), code

@@ -45,7 +45,7 @@ def edit_day(day: str) -> Page:
 def clear_day(day: str) -> Page:
     row = _load_day(day)
     try:
-        calendar.clear_day(db.session, current_user, row.day)
+        calendar.clear_day(db.session(), current_user, row.day)
     except TrackerError as error:
         db.session.rollback()
         flash(error.sentence, "error")
@@ -61,7 +61,7 @@ def recount() -> Page:
         flash(_("Chưa tính lại: hãy đọc danh sách rồi đánh dấu xác nhận."), "error")
         return redirect(url_for("admin.calendar", _anchor="lech"))
     try:
-        moved = calendar.recount(db.session, current_user, request.form.get("seen", ""))
+        moved = calendar.recount(db.session(), current_user, request.form.get("seen", ""))
     except TrackerError as error:
         db.session.rollback()
         flash(error.sentence, "error")
@@ -74,7 +74,7 @@ def recount() -> Page:
 def _save(form: CalendarDayForm, day: date) -> Page:
     worked = form.working.data == "worked"
     try:
-        calendar.set_day(db.session, current_user, day, worked, form.name.data, form.source.data)
+        calendar.set_day(db.session(), current_user, day, worked, form.name.data, form.source.data)
     except TrackerError as error:
         db.session.rollback()
         form.working.errors = [error.sentence]
@@ -85,7 +85,7 @@ def _save(form: CalendarDayForm, day: date) -> Page:
 
 
 def _said_shifted() -> str:
-    n = len(shifted_deadlines(db.session))
+    n = len(shifted_deadlines(db.session()))
     return " " + (
         _("Chưa thời hạn nào bị dời; %(n)s thời hạn lệch với lịch, xem bên dưới.", n=n)
         if n
@@ -108,11 +108,11 @@ def _load_day(text: str) -> CalendarDay:
 
 
 def _page(year: int, form: CalendarDayForm, code: int = 200) -> tuple[str, int]:
-    first, last = years_entered(db.session) or (year, year)
-    shifted = shifted_deadlines(db.session)
+    first, last = years_entered(db.session()) or (year, year)
+    shifted = shifted_deadlines(db.session())
     page = render_template(
         "admin/calendar.html", year=year, years=range(min(first, year), max(last, year, clock.today().year + 1) + 1), form=form,
-        rows=exceptions_of(db.session, year), shifted=shifted, seen=calendar.fingerprint(shifted),
+        rows=exceptions_of(db.session(), year), shifted=shifted, seen=calendar.fingerprint(shifted),
     )  # fmt: skip
     return page, code
 

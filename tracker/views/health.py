@@ -12,7 +12,7 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 @public
 def index() -> tuple[Response, int]:
-    findings = short_check(db.session)
+    findings = short_check(db.session())
     reasons = [finding.sentence for finding in findings if not finding.ok]
     checks = {finding.code: "ok" if finding.ok else "failed" for finding in findings}
     return jsonify(status="failed" if reasons else "ok", reasons=reasons, checks=checks), 503 if reasons else 200

@@ -1,0 +1,143 @@
+"""Every variable of the environment: what it may be, and the sentence when it is not."""
+
+import stat
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tracker import config
+from tracker.config import VARIABLES
+from tracker.errors import ConfigError
+
+SECRET = "s" * 32
+
+
+def loaded(folder: Path, **given: str) -> dict[str, Any]:
+    return config.load({"BARO_INSTANCE": str(folder), "SECRET_KEY": SECRET, **given})
+
+
+def test_defaults(tmp_path: Path) -> None:
+    assert loaded(tmp_path) == {
+        "DEMO": False, "REHEARSAL_DAY": None, "INSTANCE": tmp_path,
+        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/baro.db", "SECRET_KEY": SECRET,
+        "BASE_URL": "http://127.0.0.1:8000", "TIME_ZONE": "Asia/Ho_Chi_Minh", "LISTEN": "127.0.0.1:8000",
+        "WEB_WORKERS": 1, "TRUSTED_PROXIES": 0, "SESSION_COOKIE_SECURE": False,
+        "SMTP_HOST": "", "SMTP_PORT": 587, "SMTP_SECURITY": "starttls", "SMTP_USER": "", "SMTP_PASSWORD": "",
+        "SMTP_FROM": "Ba Rõ <baro@localhost>",
+    }  # fmt: skip
+
+
+GOOD = [
+    ("DATABASE_URL", "postgresql://u:p@db/baro", "SQLALCHEMY_DATABASE_URI", "postgresql+psycopg://u:p@db/baro"),
+    ("DATABASE_URL", "postgres://u:p@db/baro", "SQLALCHEMY_DATABASE_URI", "postgresql+psycopg://u:p@db/baro"),
+    ("DATABASE_URL", "postgresql+psycopg://db/baro", "SQLALCHEMY_DATABASE_URI", "postgresql+psycopg://db/baro"),
+    ("DATABASE_URL", "sqlite:////var/lib/baro/x.db", "SQLALCHEMY_DATABASE_URI", "sqlite:////var/lib/baro/x.db"),
+    ("DATABASE_URL", "sqlite:///x.db", "SQLALCHEMY_DATABASE_URI", f"sqlite:///{config.ROOT}/x.db"),
+    ("SECRET_KEY", "k" * 32, "SECRET_KEY", "k" * 32),
+    ("BASE_URL", "https://baro.tinh.gov.vn/", "BASE_URL", "https://baro.tinh.gov.vn"),
+    ("BASE_URL", "https://baro.tinh.gov.vn", "SESSION_COOKIE_SECURE", True),
+    ("TIME_ZONE", "Asia/Bangkok", "TIME_ZONE", "Asia/Bangkok"),
+    ("BARO_LISTEN", "0.0.0.0:80", "LISTEN", "0.0.0.0:80"),
+    ("BARO_LISTEN", "[::]:8000", "LISTEN", "[::]:8000"),
+    ("BARO_WEB_WORKERS", "64", "WEB_WORKERS", 64),
+    ("BARO_TRUSTED_PROXIES", "5", "TRUSTED_PROXIES", 5),
+    ("SMTP_HOST", "mail.tinh.gov.vn", "SMTP_HOST", "mail.tinh.gov.vn"),
+    ("SMTP_PORT", "465", "SMTP_PORT", 465),
+    ("SMTP_SECURITY", "tls", "SMTP_SECURITY", "tls"),
+    ("SMTP_SECURITY", "none", "SMTP_SECURITY", "none"),
+    ("SMTP_FROM", "Ba Rõ <baro@tinh.gov.vn>", "SMTP_FROM", "Ba Rõ <baro@tinh.gov.vn>"),
+    ("DEMO", "1", "DEMO", True),
+    ("DEMO", "1", "REHEARSAL_DAY", date(2023, 11, 15)),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "setting", "value"), GOOD)
+def test_good_values_are_taken(tmp_path: Path, name: str, text: str, setting: str, value: Any) -> None:
+    assert loaded(tmp_path, **{name: text})[setting] == value
+
+
+URL = "DATABASE_URL: cần dạng sqlite:///đường/dẫn.db hoặc postgresql://người_dùng:mật_khẩu@máy/tên_csdl."
+BAD = [
+    ("DATABASE_URL", "mysql://u:p@db/baro", URL),
+    ("DATABASE_URL", "postgresql://u:p@db", URL),
+    ("DATABASE_URL", "sqlite://", URL),
+    ("DATABASE_URL", "sqlite:///", URL),
+    ("DATABASE_URL", "", URL),
+    ("SECRET_KEY", "short", "SECRET_KEY: cần ít nhất 32 ký tự ngẫu nhiên."),
+    ("BASE_URL", "baro.tinh.gov.vn", "BASE_URL='baro.tinh.gov.vn': cần dạng https://tên-miền, không có đường dẫn phía sau."),
+    ("BASE_URL", "ftp://a.vn", "BASE_URL='ftp://a.vn': cần dạng https://tên-miền, không có đường dẫn phía sau."),
+    ("BASE_URL", "https://a.vn/baro", "BASE_URL='https://a.vn/baro': chỉ gồm giao thức và tên miền, bỏ phần phía sau."),
+    ("BASE_URL", "https://a.vn?x=1", "BASE_URL='https://a.vn?x=1': chỉ gồm giao thức và tên miền, bỏ phần phía sau."),
+    ("TIME_ZONE", "Hanoi", "TIME_ZONE='Hanoi': không có múi giờ này, ví dụ đúng: Asia/Ho_Chi_Minh."),
+    ("TIME_ZONE", "", "TIME_ZONE='': không có múi giờ này, ví dụ đúng: Asia/Ho_Chi_Minh."),
+    ("TIME_ZONE", "../etc/passwd", "TIME_ZONE='../etc/passwd': không có múi giờ này, ví dụ đúng: Asia/Ho_Chi_Minh."),
+    ("BARO_LISTEN", "8000", "BARO_LISTEN='8000': cần dạng địa_chỉ:cổng, ví dụ 127.0.0.1:8000."),
+    ("BARO_LISTEN", "127.0.0.1:0", "BARO_LISTEN='0': cần một số nguyên từ 1 đến 65535."),
+    ("BARO_LISTEN", "127.0.0.1:http", "BARO_LISTEN='http': cần một số nguyên từ 1 đến 65535."),
+    ("BARO_WEB_WORKERS", "0", "BARO_WEB_WORKERS='0': cần một số nguyên từ 1 đến 64."),
+    ("BARO_WEB_WORKERS", "65", "BARO_WEB_WORKERS='65': cần một số nguyên từ 1 đến 64."),
+    ("BARO_WEB_WORKERS", "two", "BARO_WEB_WORKERS='two': cần một số nguyên từ 1 đến 64."),
+    ("BARO_WEB_WORKERS", "２", "BARO_WEB_WORKERS='２': cần một số nguyên từ 1 đến 64."),
+    ("BARO_TRUSTED_PROXIES", "-1", "BARO_TRUSTED_PROXIES='-1': cần một số nguyên từ 0 đến 5."),
+    ("BARO_TRUSTED_PROXIES", "6", "BARO_TRUSTED_PROXIES='6': cần một số nguyên từ 0 đến 5."),
+    ("BARO_INSTANCE", "/dev/null/x", "BARO_INSTANCE='/dev/null/x': không tạo được thư mục (Not a directory)."),
+    ("SMTP_PORT", "70000", "SMTP_PORT='70000': cần một số nguyên từ 1 đến 65535."),
+    ("SMTP_SECURITY", "ssl", "SMTP_SECURITY='ssl': chỉ nhận starttls, tls hoặc none."),
+    ("SMTP_USER", "baro", "SMTP_USER và SMTP_PASSWORD: cần cả hai hoặc không biến nào."),
+    ("SMTP_PASSWORD", "x", "SMTP_USER và SMTP_PASSWORD: cần cả hai hoặc không biến nào."),
+    ("SMTP_FROM", "Ba Rõ", "SMTP_FROM='Ba Rõ': cần một địa chỉ thư, ví dụ Ba Rõ <baro@tinh.gov.vn>."),
+    ("DEMO", "yes", "DEMO='yes': chỉ nhận 0 hoặc 1."),
+    ("DEMO", "", "DEMO='': chỉ nhận 0 hoặc 1."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "sentence"), BAD)
+def test_bad_values_refuse_with_a_sentence(tmp_path: Path, name: str, text: str, sentence: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        loaded(tmp_path, **{name: text})
+    assert refused.value.sentence == sentence
+
+
+def test_every_variable_is_tried_here() -> None:
+    untried = {variable.name for variable in VARIABLES} - {name for name, *_ in BAD}
+    # SMTP_HOST is any name: whether somebody answers there is known only when the first mail leaves.
+    assert untried == {"SMTP_HOST"}
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("SMTP_HOTS", "Không có biến SMTP_HOTS. Có phải SMTP_HOST?"),
+        ("BARO_PROXY_COUNT_XYZ", "Không có biến BARO_PROXY_COUNT_XYZ. Xem bảng cấu hình trong README."),
+    ],
+)
+def test_unknown_variable_is_named(tmp_path: Path, name: str, sentence: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        loaded(tmp_path, **{name: "x"})
+    assert refused.value.sentence == sentence
+
+
+def test_password_never_goes_in_the_clear(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="mật khẩu sẽ đi không mã hoá"):
+        loaded(tmp_path, SMTP_USER="baro", SMTP_PASSWORD="x", SMTP_SECURITY="none")
+
+
+def test_rehearsal_has_its_own_database_and_mails_nobody(tmp_path: Path) -> None:
+    rehearsal = loaded(tmp_path, DEMO="1", SMTP_HOST="mail.tinh.gov.vn")
+    assert rehearsal["SQLALCHEMY_DATABASE_URI"] == f"sqlite:///{tmp_path}/demo.db"
+    assert rehearsal["SMTP_HOST"] == ""
+    with pytest.raises(ConfigError) as refused:
+        loaded(tmp_path, DEMO="1", DATABASE_URL="sqlite:////tmp/real.db")
+    assert refused.value.sentence == "DEMO=1 dùng cơ sở dữ liệu riêng: hãy bỏ DATABASE_URL hoặc đặt DEMO=0."
+
+
+def test_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
+    folder = tmp_path / "instance"
+    first = config.load({"BARO_INSTANCE": str(folder)})["SECRET_KEY"]
+    assert len(first) >= 48
+    assert config.load({"BARO_INSTANCE": str(folder)})["SECRET_KEY"] == first
+    assert config.load({"BARO_INSTANCE": str(tmp_path / "other")})["SECRET_KEY"] != first
+    assert stat.S_IMODE((folder / "secret_key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -1,0 +1,182 @@
+"""Every route × every role: who gets in, who is refused, who is not even told that the thing exists."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.people import Person
+from tracker import clock
+from tracker.actions import progress
+from tracker.actions.account import create_account
+from tracker.actions.standing import current_assignment
+from tracker.extensions import db
+from tracker.models import Agency, Assignment, InformationSystem, Message, Role, TaskItem, User
+
+COLUMNS = ("officer_stttt", "head_stttt", "officer_sct", "monitor", "standing", "leader", "viewer", "admin", None)
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+# The objects asked for belong to the first agency: own officer and head are of it, "other" is an officer of another.
+# 200 a page, 302 done, 422 the right but an empty form, 403 seen but not one's own to do, 404 not even seen, in: to sign in.
+TABLE = """
+                             own head other monitor standing leader viewer admin stranger
+GET  overview.index          200  200  200    200     200     200    200    200   in
+GET  task.index              200  200  200    200     200     200    200    200   in
+GET  task.export             200  200  200    200     200     200    200    200   in
+GET  task.show               200  200  200    200     200     200    200    200   in
+GET  document.index          200  200  200    200     200     200    200    200   in
+GET  document.show           200  200  200    200     200     200    200    200   in
+GET  indicator.index         200  200  200    200     200     200    200    200   in
+GET  system.index            200  200  200    200     200     200    200    200   in
+GET  system.show             200  200  200    200     200     200    200    200   in
+GET  system.assign           403  403  403    200     200     403    403    403   in
+POST system.assign           403  403  403    422     422     403    403    403   in
+GET  system.report           200  200  403    200     200     403    403    403   in
+POST system.report           422  422  403    422     422     403    403    403   in
+GET  agency.index            200  200  200    200     200     200    200    200   in
+GET  agency.show             200  200  200    200     200     200    200    200   in
+GET  clarity.index           200  200  200    200     200     200    200    200   in
+GET  clarity.show            403  403  403    200     200     403    403    403   in
+POST clarity.show            403  403  403    422     422     403    403    403   in
+GET  update.report           200  200  403    403     403     403    403    403   in
+POST update.report           422  422  403    403     403     403    403    403   in
+GET  update.complete         200  200  403    403     403     403    403    403   in
+POST update.complete         422  422  403    403     403     403    403    403   in
+GET  update.queue            403  403  403    200     403     403    403    403   in
+GET  update.decide           403  403  404    200     403     403    404    404   in
+POST update.return_          403  403  404    422     403     403    404    404   in
+POST update.confirm          403  403  404    302     403     403    404    404   in
+GET  reminder.index          403  403  403    200     200     200    403    200   in
+GET  reminder.show           403  403  403    200     200     200    403    200   in
+POST reminder.resend         403  403  403    302     403     403    403    302   in
+GET  admin.index             403  403  403    403     403     403    403    200   in
+GET  admin.accounts          403  403  403    403     403     403    403    200   in
+GET  admin.new_account       403  403  403    403     403     403    403    200   in
+POST admin.new_account       403  403  403    403     403     403    403    422   in
+GET  admin.account           403  403  403    403     403     403    403    200   in
+POST admin.account           403  403  403    403     403     403    403    422   in
+POST admin.reset_password    403  403  403    403     403     403    403    200   in
+GET  admin.deactivate        403  403  403    403     403     403    403    200   in
+POST admin.deactivate        403  403  403    403     403     403    403    302   in
+POST admin.reactivate        403  403  403    403     403     403    403    302   in
+GET  admin.agency_list       403  403  403    403     403     403    403    200   in
+GET  admin.new_agency        403  403  403    403     403     403    403    200   in
+POST admin.new_agency        403  403  403    403     403     403    403    422   in
+GET  admin.agency            403  403  403    403     403     403    403    200   in
+POST admin.agency            403  403  403    403     403     403    403    422   in
+GET  admin.calendar          403  403  403    403     403     403    403    200   in
+POST admin.add_day           403  403  403    403     403     403    403    422   in
+POST admin.recount           403  403  403    403     403     403    403    302   in
+GET  admin.edit_day          403  403  403    403     403     403    403    200   in
+POST admin.edit_day          403  403  403    403     403     403    403    422   in
+POST admin.clear_day         403  403  403    403     403     403    403    302   in
+GET  account.password        200  200  200    200     200     200    200    200   in
+POST account.password        422  422  422    422     422     422    422    422   in
+GET  account.sign_in         302  302  302    302     302     302    302    302   200
+POST account.sign_in         302  302  302    302     302     302    302    302   422
+POST account.language        302  302  302    302     302     302    302    302   302
+POST account.sign_out        302  302  302    302     302     302    302    302   in
+GET  health.index            200  200  200    200     200     200    200    200   200
+GET  static                  200  200  200    200     200     200    200    200   200
+"""
+ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
+
+
+def routes(app: Flask) -> set[tuple[str, str]]:
+    return {
+        (method, rule.endpoint) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) & METHODS
+    }
+
+
+@pytest.fixture
+def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
+    """Something of every kind, of the first agency; what the addresses of all routes need."""
+    with app.app_context():
+        officer = db.session.get_one(User, people["officer_stttt"].id)
+        agency = db.session.get_one(Agency, officer.agency_id)
+        waiting, open_ = _assignments(agency.id, people["officer_sct"])
+        day = clock.today()
+        report = progress.propose_completion(
+            db.session(), officer, waiting, current_assignment(db.session(), waiting.id).id, day, "1/BC", "Đã xong"
+        )
+        item = db.session.scalars(select(TaskItem).order_by(TaskItem.id)).first()
+        assert item is not None
+        item.agency_id = agency.id
+        system = db.session.scalars(select(InformationSystem).order_by(InformationSystem.id)).first()
+        message = Message(kind="reminder_digest", recipient_id=officer.id, day=day, key="k", state="failed",
+                          not_before=clock.now(), created_at=clock.now())  # fmt: skip
+        victim = create_account(
+            db.session(), None, email="a@b.vn", name="A B", role=Role.VIEWER, agency_id=None, password_hash="x"
+        )
+        db.session.add(message)
+        db.session.commit()
+        return {
+            "task_id": waiting.task_id, "assignment_id": open_.id, "report_id": report.id, "item_id": item.id,
+            "system_id": system.id if system else 0, "message_id": message.id, "user_id": victim.id, "agency_id": agency.id,
+            "code": waiting.task.document.code, "day": date(2022, 5, 2).isoformat(), "filename": "icon.svg",
+        }  # fmt: skip
+
+
+def _assignments(agency_id: int, other: Person) -> list[Assignment]:
+    """Return two lead assignments of the agency on tasks in which the other officer's agency has no part."""
+    others = select(Assignment.task_id).where(
+        Assignment.agency_id == select(User.agency_id).where(User.id == other.id).scalar_subquery()
+    )
+    query = select(Assignment).where(
+        Assignment.agency_id == agency_id, Assignment.role == "lead", Assignment.task_id.not_in(others)
+    )
+    return list(db.session.scalars(query.order_by(Assignment.id).limit(2)))
+
+
+def test_every_route_is_in_the_table(app: Flask) -> None:
+    written = {(method, endpoint) for method, endpoint, *_ in ROWS}
+    missing = sorted(routes(app) - written)
+    gone = sorted(written - routes(app))
+    assert not missing, f"Decide who may, and write a line in TABLE for: {missing}"
+    assert not gone, f"These routes no longer exist; take their lines out of TABLE: {gone}"
+
+
+def test_every_role_gets_what_the_table_says(
+    app: Flask, as_person: Callable[[str], FlaskClient], world: dict[str, Any]
+) -> None:
+    wrong = []
+    for method, endpoint, *expected in ROWS:
+        with app.test_request_context():
+            needed = next(iter(app.url_map.iter_rules(endpoint))).arguments
+            address = url_for(endpoint, **{name: world[name] for name in needed})
+        found = [_answer(as_person(who) if who else app.test_client(), method, address) for who in COLUMNS]
+        if found != expected:
+            wrong.append(f"{method} {endpoint}: {' '.join(found)}, the table says {' '.join(expected)}")
+    assert wrong == []
+
+
+def _answer(client: FlaskClient, method: str, address: str) -> str:
+    answer = client.open(address, method=method, data={"short_name": ""} if method != "GET" else None)
+    # Signing out leads to the same door, but that is no refusal.
+    refused = answer.headers.get("Location", "").startswith("/dang-nhap") and "Set-Cookie" not in answer.headers
+    return "in" if refused else str(answer.status_code)
+
+
+@pytest.mark.parametrize(
+    ("who", "reads"),
+    [
+        ("officer_stttt", True), ("head_stttt", True), ("officer_sct", False), ("monitor", True), ("standing", True),
+        ("leader", True), ("viewer", False), ("admin", False),
+    ],
+)  # fmt: skip
+def test_difficulties_are_read_by_those_concerned(
+    app: Flask, as_person: Callable[[str], FlaskClient], people: dict[str, Person], who: str, reads: bool
+) -> None:
+    with app.app_context():
+        officer = db.session.get_one(User, people["officer_stttt"].id)
+        mine = _assignments(officer.agency_id or 0, people["officer_sct"])[0]
+        seen = current_assignment(db.session(), mine.id).id
+        progress.report_progress(db.session(), officer, mine, seen, 40, "đã làm nửa việc", "thiếu kinh phí trầm trọng")
+        task_id = mine.task_id
+        db.session.commit()
+    shown = as_person(who).get(f"/nhiem-vu/{task_id}")
+    assert shown.status_code == 200
+    assert ("thiếu kinh phí trầm trọng" in shown.text, "đã làm nửa việc" in shown.text) == (reads, reads)
