@@ -73,7 +73,7 @@ def test_the_next_working_day_and_who_is_told(
     words = said(found)
     assert "Sẽ gửi thứ Tư, 04/05/2022 1 người được nhắc. 1 việc không có người nhận." in words
     assert (
-        "Lan · Văn phòng UBND tỉnh · 1 việc Vận hành E-Cabinet Đến hạn hôm nay TB 18/02/2022, 6.b · hạn 04/05/2022"
+        "Lan · Văn phòng UBND tỉnh · 1 việc 04 Th 05 Vận hành E-Cabinet Đến hạn hôm nay TB 18/02/2022, 6.b · hạn 04/05/2022"
         in words
     )
     assert "Không có người nhận" in words and "Sở Công Thương · 1 việc Ký chương trình hợp tác" in words
