@@ -1,6 +1,7 @@
 """An agency reports on its own assignment; the Office confirms or returns. Change, event and message together."""
 
 from datetime import date
+from typing import Any
 
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -136,7 +137,7 @@ def _decide(
     session: Session, actor: User, report: ProgressReport, decision: str, reason: str | None
 ) -> AssignmentPeriod:
     """Write the decision on the report if nobody has; return the period that waits for it."""
-    decided = session.execute(
+    decided: Any = session.execute(
         update(ProgressReport)
         .where(ProgressReport.id == report.id, ProgressReport.kind == "completion", ProgressReport.decision.is_(None))
         .values(decision=decision, decided_at=clock.now(), decided_by_id=actor.id, decision_reason=reason)

@@ -25,7 +25,8 @@ def current_assignment(session: Session, assignment_id: int) -> AssignmentPeriod
     query = select(AssignmentPeriod).where(
         AssignmentPeriod.assignment_id == assignment_id, AssignmentPeriod.valid_to == FOREVER
     )
-    return session.execute(query.execution_options(populate_existing=True)).scalar_one()
+    period: AssignmentPeriod = session.execute(query.execution_options(populate_existing=True)).scalar_one()
+    return period
 
 
 def move_assignment(session: Session, period: AssignmentPeriod, **changes: Any) -> AssignmentPeriod:
@@ -113,7 +114,7 @@ def _insert_tally(session: Session, rows: Any) -> None:
 def _follow(session: Session, model: Any, period: Any, changes: dict[str, Any]) -> Any:
     """Close `period` if it is still the one in force and open its follower from today."""
     today = max(clock.today(), period.valid_from)
-    closed = session.execute(
+    closed: Any = session.execute(
         update(model)
         .where(model.id == period.id, model.valid_to == FOREVER)
         .values(valid_to=today)

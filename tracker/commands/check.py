@@ -4,6 +4,7 @@ import sys
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from tracker.extensions import db
 from tracker.queries.health import full_check
@@ -15,8 +16,9 @@ def register(app: Flask) -> None:
 
 
 @click.command("check", help="Kiểm tra cấu hình, cơ sở dữ liệu, lịch làm việc, bộ gửi tin.")
+@with_appcontext
 def _check() -> None:
-    findings = full_check(db.session)
+    findings = full_check(db.session())
     for finding in findings:
         click.echo(f"[{'tốt' if finding.ok else 'LỖI'}] {finding.sentence}")
     if not all(finding.ok for finding in findings):

@@ -39,12 +39,12 @@ def register(app: Flask) -> None:
 def _remind(dry_run: bool, day: date, as_json: bool) -> None:
     if not dry_run and day != clock.today():
         raise click.UsageError("Chỉ lập bản nhắc cho hôm nay. Để xem một ngày khác, thêm --dry-run.")
-    calendar = work_calendar(db.session)
+    calendar = work_calendar(db.session())
     if not dry_run and not may_plan(clock.local(clock.now()), calendar):
         click.echo("Chưa lập bản nhắc: chỉ lập từ 08:00 ngày làm việc.", err=True)
         click.echo("[]" if as_json else "Không có ai được nhắc.")
         return
-    plan = reminder.plan(db.session, day)
+    plan = reminder.plan(db.session(), day)
     if as_json:
         click.echo(json.dumps(_listed(plan), ensure_ascii=False, indent=2))
     else:
@@ -55,8 +55,8 @@ def _remind(dry_run: bool, day: date, as_json: bool) -> None:
 
 
 def _facts(plan: Plan) -> tuple[dict[int, Item], dict[int, Addressee]]:
-    found = reminder.items(db.session, {due.assignment_id for due in plan.due()}, plan.day)
-    return found, addressees(db.session, plan.by_recipient)
+    found = reminder.items(db.session(), {due.assignment_id for due in plan.due()}, plan.day)
+    return found, addressees(db.session(), plan.by_recipient)
 
 
 def _listed(plan: Plan) -> list[dict[str, Any]]:
@@ -88,13 +88,13 @@ def _print(plan: Plan, working: bool) -> None:
         click.echo(f"{plan.day:%d/%m/%Y} không phải ngày làm việc: không có tin nào đi.")
         return
     items, people = _facts(plan)
-    names = render.days_off(db.session)
+    names = render.days_off(db.session())
     at_eight = clock.day_start(plan.day) + OPENS
     untold = sum(map(len, plan.unreachable.values()))
     click.echo(f"Ngày {plan.day:%d/%m/%Y}: {len(people)} người được nhắc, {untold} việc không có người nhận.")
     for person, dues in plan.by_recipient.items():
         who = people[person]
-        figures = counts(db.session, plan.day, AGENCY, who.agency_id) if who.agency_id else None
+        figures = counts(db.session(), plan.day, AGENCY, who.agency_id) if who.agency_id else None
         found = [items[due.assignment_id] for due in dues]
         for_office = untold if who.role == Role.MONITOR else 0
         words = render.reminder_digest(who, found, plan.day, names, figures, for_office, at_eight)

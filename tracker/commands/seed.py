@@ -4,6 +4,7 @@ import sys
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from seeds.loader import SeedError, load
 from tracker.database import begin_writing
@@ -16,6 +17,7 @@ def register(app: Flask) -> None:
 
 
 @click.command("seed", help="Nạp năm văn bản và dữ liệu kèm theo; chạy lại không sinh bản ghi trùng.")
+@with_appcontext
 def _seed() -> None:
     click.echo(load_seeds())
 
@@ -24,7 +26,7 @@ def load_seeds() -> str:
     """Load and commit; return the sentence that says what changed. A bad seed ends the command with file, line and reason."""
     begin_writing()
     try:
-        report = load(db.session)
+        report = load(db.session())
     except SeedError as error:
         db.session.rollback()
         sys.exit(str(error))

@@ -9,6 +9,7 @@ from types import FrameType
 import click
 import flask_migrate
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from tracker.actions.account import create_account
@@ -35,14 +36,14 @@ def register(app: Flask) -> None:
     app.cli.add_command(_prepare)
 
 
-@click.command(
-    "prepare", help="Chuẩn bị cơ sở dữ liệu: cấu trúc, năm văn bản, tài khoản đầu tiên (hoặc dữ liệu diễn tập)."
-)
+@click.command("prepare", help="Chuẩn bị cơ sở dữ liệu: cấu trúc, năm văn bản, tài khoản đầu tiên.")
+@with_appcontext
 def _prepare() -> None:
     prepare()
 
 
 @click.command("start", help="Chuẩn bị rồi chạy máy chủ web và bộ nhắc việc; Ctrl+C để dừng.")
+@with_appcontext
 def _start() -> None:
     prepare()
     serve()
@@ -74,7 +75,7 @@ def create_first_accounts() -> list[tuple[str, str, str]]:
     agencies = dict(db.session.execute(select(Agency.code, Agency.id)).tuples().all())
     for (email, name, role, agency, contact), password in made:
         create_account(
-            db.session, None, email=email, name=name, role=role, agency_id=agencies[agency] if agency else None,
+            db.session(), None, email=email, name=name, role=role, agency_id=agencies[agency] if agency else None,
             is_contact=contact, password=password, must_change_password=True,
         )  # fmt: skip
     db.session.commit()

@@ -5,6 +5,7 @@ from datetime import date
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from tracker import clock
 from tracker.commands.options import as_json, on_day
@@ -19,12 +20,13 @@ def register(app: Flask) -> None:
 
 
 @click.command("stats", help="Số liệu: văn bản, nhiệm vụ, chỉ tiêu và bốn loại kết quả.")
+@with_appcontext
 @on_day
 @as_json
 def _stats(day: date, as_json: bool) -> None:
     if day > clock.today():
         raise click.UsageError(f"Ngày {day:%d/%m/%Y} chưa tới: số liệu chỉ có đến hôm nay.")
-    found = stats(db.session, day)
+    found = stats(db.session(), day)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return

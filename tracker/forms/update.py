@@ -1,5 +1,7 @@
 """What an agency says about its assignment, and what the Office answers: shape and meaning of the input."""
 
+from datetime import date
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, StringField, TextAreaField
@@ -38,6 +40,10 @@ class ReportForm(SeenForm):
     )
     difficulty = TextAreaField(_l("Khó khăn, vướng mắc (nếu có)"), filters=[_trim], validators=[Optional(), LONG])
 
+    def said(self) -> tuple[int, str, str | None]:
+        """Return percent, what was done, and the difficulty or None, of a form that validated."""
+        return self.progress.data or 0, self.done.data or "", self.difficulty.data or None
+
 
 class CompletionForm(SeenForm):
     result_on = DateField(
@@ -57,6 +63,12 @@ class CompletionForm(SeenForm):
         filters=[_trim],
         validators=[InputRequired(_l("Hãy ghi ngắn gọn kết quả đạt được.")), LONG],
     )
+
+    def said(self) -> tuple[date, str, str]:
+        """Return the result's date, its document and what was achieved, of a form that validated."""
+        if self.result_on.data is None:
+            raise ValueError("asked before the form validated")
+        return self.result_on.data, self.result_document.data or "", self.done.data or ""
 
 
 class ReturnForm(FlaskForm):

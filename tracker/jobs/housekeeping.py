@@ -16,7 +16,7 @@ ATTEMPTS_KEPT = timedelta(days=30)
 def tidy() -> str:
     """Return lost messages to the queue, forget old failed sign-ins; return what was done. Commits."""
     begin_writing()
-    swept = message.sweep(db.session)
+    swept = message.sweep(db.session())
     old = delete(SignInAttempt).where(SignInAttempt.at < clock.now() - ATTEMPTS_KEPT)
     db.session.execute(old.execution_options(synchronize_session=False))
     db.session.commit()

@@ -21,11 +21,11 @@ PEOPLE_AT_ONCE = 500
 
 def draw_up() -> str:
     """Queue today's digests when the hour has come on a working day; return what was done, for the log of beats."""
-    calendar = work_calendar(db.session)
+    calendar = work_calendar(db.session())
     if not may_plan(clock.local(clock.now()), calendar):
         db.session.rollback()
         return "outside the hours"
-    plan = reminder.plan(db.session, clock.today())
+    plan = reminder.plan(db.session(), clock.today())
     told = queue(plan, calendar)
     return f"examined {plan.examined}, new {told}, unreachable {sum(map(len, plan.unreachable.values()))}"
 
@@ -37,7 +37,7 @@ def queue(plan: Plan, calendar: WorkCalendar) -> int:
     told = 0
     for people in _some(digests, PEOPLE_AT_ONCE):
         begin_writing()
-        told += outbox.reminder_digest(db.session, plan.day, people)
+        told += outbox.reminder_digest(db.session(), plan.day, people)
         db.session.commit()
     return told
 
@@ -47,7 +47,7 @@ def _for_the_office(plan: Plan, calendar: WorkCalendar) -> dict[int, list[Due]]:
     yesterday = calendar.shift(plan.day, -1) if plan.unreachable else plan.day
     if not any(due.step.on > yesterday for dues in plan.unreachable.values() for due in dues):
         return {}
-    return {person: plan.by_recipient.get(person, []) for person in monitors(db.session)}
+    return {person: plan.by_recipient.get(person, []) for person in monitors(db.session())}
 
 
 def _some(digests: dict[int, list[Due]], size: int) -> Iterator[dict[int, list[Due]]]:
@@ -58,4 +58,4 @@ def _some(digests: dict[int, list[Due]], size: int) -> Iterator[dict[int, list[D
 
 def would_go_out(day: date) -> Plan:
     """Return the plan of any day, and write nothing."""
-    return reminder.plan(db.session, day)
+    return reminder.plan(db.session(), day)

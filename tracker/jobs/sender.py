@@ -28,8 +28,8 @@ UNWRITTEN = 20
 
 def send_due(stopping: Callable[[], bool] = lambda: False) -> str:
     """Send everything that may leave now; return what was done, for the log of beats. Commits as it goes."""
-    waiting = is_waiting(db.session, clock.now())
-    open_now = may_send(clock.local(clock.now()), work_calendar(db.session))
+    waiting = is_waiting(db.session(), clock.now())
+    open_now = may_send(clock.local(clock.now()), work_calendar(db.session()))
     db.session.rollback()
     if not waiting:
         return "nothing waits"
@@ -47,7 +47,7 @@ def send_due(stopping: Callable[[], bool] = lambda: False) -> str:
 def _explain(reason: str) -> str:
     """Leave everything in the queue and write the reason on it."""
     begin_writing()
-    fate.explain_waiting(db.session, reason)
+    fate.explain_waiting(db.session(), reason)
     db.session.commit()
     return f"waiting: {reason}"
 
@@ -57,7 +57,7 @@ def _drain(server: MailServer, stopping: Callable[[], bool]) -> str:
     sent = 0
     while not stopping():
         begin_writing()
-        claimed = fate.claim(db.session, worker, BATCH)
+        claimed = fate.claim(db.session(), worker, BATCH)
         db.session.commit()
         if not claimed:
             break
@@ -77,7 +77,7 @@ class _Round:
         self.sent = 0
 
     def send(self, stopping: Callable[[], bool]) -> int:
-        drafts = Drafts(db.session, list(self.open.values()))
+        drafts = Drafts(db.session(), list(self.open.values()))
         db.session.rollback()
         reason = None
         try:
@@ -89,7 +89,7 @@ class _Round:
             reason = str(error)
             raise
         finally:
-            self._write(lambda: fate.release(db.session, self.worker, list(self.open), reason))
+            self._write(lambda: fate.release(db.session(), self.worker, list(self.open), reason))
         return self.sent
 
     def _send_one(self, message: Claimed, drafts: Drafts) -> None:
@@ -101,7 +101,7 @@ class _Round:
             provider_id = self.server.send(envelope, draft.words)  # type: ignore[arg-type]
         except (TryLater, NeverDeliverable) as error:
             step = fate.refused_for_now if isinstance(error, TryLater) else fate.failed
-            self._settle(message, partial(step, db.session, self.worker, message, str(error)))
+            self._settle(message, partial(step, db.session(), self.worker, message, str(error)))
         else:
             self._note(message, draft, provider_id)
 
@@ -111,11 +111,11 @@ class _Round:
             draft = drafts.of(message)
         except Exception:  # one message that cannot be written must not hold up the others
             current_app.logger.exception("message %s cannot be written", message.id)
-            self._settle(message, lambda: fate.failed(db.session, self.worker, message, reasons.UNWRITABLE))
+            self._settle(message, lambda: fate.failed(db.session(), self.worker, message, reasons.UNWRITABLE))
             return None
         if draft.words is None:
             reason = draft.reason or reasons.SETTLED
-            self._settle(message, lambda: fate.cancelled(db.session, self.worker, message, reason))
+            self._settle(message, lambda: fate.cancelled(db.session(), self.worker, message, reason))
             return None
         return draft
 
@@ -137,8 +137,8 @@ class _Round:
 
     def _write(self, step: Callable[[], None] = lambda: None) -> None:
         begin_writing()
-        fate.mark_sent(db.session, self.worker, self.unwritten)
-        fate.forget_reminders(db.session, self.stale)
+        fate.mark_sent(db.session(), self.worker, self.unwritten)
+        fate.forget_reminders(db.session(), self.stale)
         step()
         db.session.commit()
         self.unwritten, self.stale, self.written_at = [], [], time.monotonic()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -35,7 +36,7 @@ class Waiting:
 
 def waiting(session: Session, after: int = 0) -> list[Waiting]:
     """Return the completions that wait for the Office, oldest first: at most one page and one more, to know there is a next."""
-    rows = session.execute(
+    query: Any = (
         select(
             ProgressReport.id, Task.id, Task.short_title, Document.short_name, Clause.code, Agency.short_name, User.name,
             ProgressReport.reported_at, ProgressReport.result_on, ProgressReport.result_document, ProgressReport.done,
@@ -54,7 +55,7 @@ def waiting(session: Session, after: int = 0) -> list[Waiting]:
         .order_by(ProgressReport.id)
         .limit(PAGE + 1)
     )  # fmt: skip
-    return [Waiting(*row) for row in rows]
+    return [Waiting(*row) for row in session.execute(query).all()]
 
 
 def waiting_count(session: Session) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, case, func, literal, select
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.models import AssignmentPeriod, Tally, TaskPeriod
 from tracker.queries.ask import DAY, ask
-from tracker.queries.period import in_force, timeliness
+from tracker.queries.period import Period, in_force, timeliness
 from tracker.rules.timeliness import RUNNING, Timeliness, classify_bucket
 
 Counts = dict[Timeliness, int]
@@ -20,7 +21,7 @@ def counts(session: Session, day: date, scope: str = PROVINCE, scope_id: int = 0
     """Return how many tasks (province, document) or assignments (agency leads, coordination) fall in each class on `day`."""
     if day >= clock.today():
         return _from_tally(session, day, scope, scope_id)
-    return _as_complete(dict(session.execute(_historical(day, scope, scope_id)).tuples().all()))
+    return _as_complete({row[0]: row[1] for row in session.execute(_historical(day, scope, scope_id))})
 
 
 def counts_by_scope(session: Session, day: date, scope: str) -> dict[int, Counts]:
@@ -51,7 +52,9 @@ def _from_tally(session: Session, day: date, scope: str, scope_id: int) -> Count
 
 _LATE = and_(Tally.clock == RUNNING, Tally.effective_on < DAY)
 _EARLY = and_(Tally.clock == RUNNING, Tally.effective_on >= DAY)
-_CLASS = case((_LATE, literal(Timeliness.OPEN_OVERDUE.value)), (_EARLY, literal(Timeliness.OPEN_IN_TIME.value)), else_=Tally.clock)
+_CLASS = case(
+    (_LATE, literal(Timeliness.OPEN_OVERDUE.value)), (_EARLY, literal(Timeliness.OPEN_IN_TIME.value)), else_=Tally.clock
+)
 _KEPT = (
     select(_CLASS.label("class"), func.sum(Tally.n))
     .where(Tally.scope == bindparam("scope"), Tally.scope_id == bindparam("scope_id"))
@@ -59,7 +62,7 @@ _KEPT = (
 )
 
 
-def _historical(day: date, scope: str, scope_id: int) -> Select[tuple[str, int]]:
+def _historical(day: date, scope: str, scope_id: int) -> Select[str, int]:
     period, column = _columns(scope)
     label = timeliness(period, day)
     query = select(label, func.count()).where(in_force(period, day)).group_by(label)
@@ -70,7 +73,7 @@ def _historical(day: date, scope: str, scope_id: int) -> Select[tuple[str, int]]
     return query
 
 
-def _columns(scope: str) -> tuple[type[TaskPeriod] | type[AssignmentPeriod], object]:
+def _columns(scope: str) -> tuple[Period, Any]:
     if scope in {AGENCY, COORDINATION}:
         return AssignmentPeriod, AssignmentPeriod.agency_id
     return TaskPeriod, TaskPeriod.document_id

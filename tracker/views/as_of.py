@@ -6,7 +6,7 @@ from flask import flash, request
 from flask_babel import format_date, format_time
 from flask_babel import gettext as _
 
-from tracker import clock
+from tracker import clock, words
 
 
 def requested_day() -> date:
@@ -43,7 +43,9 @@ def as_of_sentence(day: date | None = None) -> str:
         hour, day = format_time(moment, "HH:mm", rebase=False), moment.date()
     else:
         hour = "24:00"
-    weekday = format_date(day, "EEEE").replace("Thứ", "thứ")  # within a sentence; Chủ nhật keeps its capital
     return _(
-        "Dữ liệu tính đến %(hour)s %(weekday)s, %(day)s", hour=hour, weekday=weekday, day=format_date(day, "dd/MM/yyyy")
+        "Dữ liệu tính đến %(hour)s %(weekday)s, %(day)s",
+        hour=hour,
+        weekday=words.weekday(day),
+        day=format_date(day, "dd/MM/yyyy"),
     )

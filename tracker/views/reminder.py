@@ -49,11 +49,11 @@ def index() -> str:
     _require(permissions.may_see_reminders(current_user))
     state = request.args.get("state", "")
     state = state if state in MESSAGE_STATE else ""
-    rows = messages.log(db.session, state or None, request.args.get("before", type=int), PAGE + 1)
+    rows = messages.log(db.session(), state or None, request.args.get("before", type=int), PAGE + 1)
     return render_template(
         "reminder/index.html", upcoming=_upcoming(), rows=rows[:PAGE], state=state, policy=DEFAULT_POLICY, hours=office_hours,
-        next_before=rows[PAGE - 1].id if len(rows) > PAGE else None, why=reasons.sentence, runs=messages.job_runs(db.session),
-        configured=bool(current_app.config["SMTP_HOST"]), waiting=messages.waiting_count(db.session),
+        next_before=rows[PAGE - 1].id if len(rows) > PAGE else None, why=reasons.sentence, runs=messages.job_runs(db.session()),
+        configured=bool(current_app.config["SMTP_HOST"]), waiting=messages.waiting_count(db.session()),
     )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def resend(message_id: int) -> Response:
     _require(permissions.may_resend(current_user))
     _load(message_id)
     try:
-        fate.resend(db.session, current_user, message_id)
+        fate.resend(db.session(), current_user, message_id)
     except Refused as error:
         db.session.rollback()
         flash(error.sentence, "error")
@@ -96,17 +96,17 @@ def _preview(message: Message) -> Draft | None:
     """Return what a waiting message would say if it left now; what has gone out is shown as it went."""
     if message.state not in {"queued", "claimed", "failed"} or message.body:
         return None
-    return Drafts(db.session, [message]).of(message)
+    return Drafts(db.session(), [message]).of(message)
 
 
 def _upcoming() -> Upcoming:
-    calendar = work_calendar(db.session)
+    calendar = work_calendar(db.session())
     day = office_hours.next_planning_day(clock.local(clock.now()), calendar)
-    plan = reminder.plan(db.session, day)
+    plan = reminder.plan(db.session(), day)
     told, untold = list(plan.by_recipient.items())[:PEOPLE_SHOWN], list(plan.unreachable.values())[:PEOPLE_SHOWN]
     shown = [dues[:ITEMS_SHOWN] for dues in (*(dues for _person, dues in told), *untold)]
-    items = reminder.items(db.session, {due.assignment_id for dues in shown for due in dues}, day)
-    people = messages.addressees(db.session, [person for person, _dues in told])
+    items = reminder.items(db.session(), {due.assignment_id for dues in shown for due in dues}, day)
+    people = messages.addressees(db.session(), [person for person, _dues in told])
 
     def first(dues: list[Any]) -> list[Item]:
         return [items[due.assignment_id] for due in dues[:ITEMS_SHOWN]]

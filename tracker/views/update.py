@@ -21,20 +21,12 @@ blueprint = Blueprint("update", __name__)
 @blueprint.route("/phan-viec/<int:assignment_id>/tien-do", methods=["GET", "POST"])
 def report(assignment_id: int) -> str | Response | tuple[str, int]:
     assignment = load_assignment(assignment_id, may=permissions.may_report)
-    period = current_assignment(db.session, assignment.id)
+    period = current_assignment(db.session(), assignment.id)
     form = ReportForm(seen=period.id, progress=period.progress)
     if not form.validate_on_submit():
         return _form("update/report.html", assignment, form)
     try:
-        progress.report_progress(
-            db.session,
-            current_user,
-            assignment,
-            form.seen_period(),
-            form.progress.data,
-            form.done.data,
-            form.difficulty.data or None,
-        )
+        progress.report_progress(db.session(), current_user, assignment, form.seen_period(), *form.said())
     except TrackerError as error:
         return _again("update/report.html", assignment_id, form, error)
     db.session.commit()
@@ -45,19 +37,11 @@ def report(assignment_id: int) -> str | Response | tuple[str, int]:
 @blueprint.route("/phan-viec/<int:assignment_id>/hoan-thanh", methods=["GET", "POST"])
 def complete(assignment_id: int) -> str | Response | tuple[str, int]:
     assignment = load_assignment(assignment_id, may=permissions.may_report)
-    form = CompletionForm(seen=current_assignment(db.session, assignment.id).id)
+    form = CompletionForm(seen=current_assignment(db.session(), assignment.id).id)
     if not form.validate_on_submit():
         return _form("update/complete.html", assignment, form)
     try:
-        progress.propose_completion(
-            db.session,
-            current_user,
-            assignment,
-            form.seen_period(),
-            form.result_on.data,
-            form.result_document.data,
-            form.done.data,
-        )
+        progress.propose_completion(db.session(), current_user, assignment, form.seen_period(), *form.said())
     except TrackerError as error:
         return _again("update/complete.html", assignment_id, form, error)
     db.session.commit()
@@ -70,10 +54,10 @@ def queue() -> str:
     if not permissions.may_decide(current_user):
         abort(403)
     after = request.args.get("after", 0, type=int)
-    rows = reports.waiting(db.session, after)
+    rows = reports.waiting(db.session(), after)
     more = rows[reports.PAGE - 1].report_id if len(rows) > reports.PAGE else None
     return render_template(
-        "update/queue.html", rows=rows[: reports.PAGE], more=more, total=reports.waiting_count(db.session)
+        "update/queue.html", rows=rows[: reports.PAGE], more=more, total=reports.waiting_count(db.session())
     )
 
 
@@ -87,7 +71,7 @@ def decide(report_id: int) -> str:
 def confirm(report_id: int) -> Response | tuple[str, int]:
     proposal = _load_proposal(report_id)
     try:
-        progress.confirm(db.session, current_user, proposal)
+        progress.confirm(db.session(), current_user, proposal)
     except Changed as error:
         db.session.rollback()
         return _decision(_load_proposal(report_id), ReturnForm(), error), 409
@@ -103,7 +87,7 @@ def return_(report_id: int) -> Response | str | tuple[str, int]:
     if not form.validate_on_submit():
         return _decision(proposal, form), 422
     try:
-        progress.return_for_rework(db.session, current_user, proposal, form.reason.data)
+        progress.return_for_rework(db.session(), current_user, proposal, form.reason.data or "")
     except Changed as error:
         db.session.rollback()
         return _decision(_load_proposal(report_id), form, error), 409
@@ -117,7 +101,7 @@ def _load_proposal(report_id: int) -> ProgressReport:
     found = db.session.get(ProgressReport, report_id)
     if found is None or found.kind != "completion":
         abort(404)
-    if not permissions.may_read_reports(current_user, reports.agencies_of(db.session, found.task_id)):
+    if not permissions.may_read_reports(current_user, reports.agencies_of(db.session(), found.task_id)):
         abort(404)
     if not permissions.may_decide(current_user):
         abort(403)
@@ -127,7 +111,7 @@ def _load_proposal(report_id: int) -> ProgressReport:
 def _form(
     template: str, assignment: Assignment, form: ReportForm | CompletionForm, error: TrackerError | None = None
 ) -> tuple[str, int]:
-    period = current_assignment(db.session, assignment.id)
+    period = current_assignment(db.session(), assignment.id)
     code = 200 if not form.is_submitted() else 409 if error else 422
     return render_template(template, assignment=assignment, period=period, form=form, error=error), code
 
@@ -139,10 +123,10 @@ def _again(
     db.session.rollback()
     assignment = load_assignment(assignment_id, may=permissions.may_report)
     if isinstance(error, Changed):
-        form.seen.data = str(current_assignment(db.session, assignment_id).id)
+        form.seen.data = str(current_assignment(db.session(), assignment_id).id)
     return _form(template, assignment, form, error)
 
 
 def _decision(proposal: ProgressReport, form: ReturnForm, error: TrackerError | None = None) -> str:
-    period = current_assignment(db.session, proposal.assignment_id)
+    period = current_assignment(db.session(), proposal.assignment_id)
     return render_template("update/decide.html", report=proposal, period=period, form=form, error=error)
