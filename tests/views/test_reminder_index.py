@@ -76,7 +76,7 @@ def test_the_next_working_day_and_who_is_told(
         "Lan · Văn phòng UBND tỉnh · 1 việc 04 Th 05 Vận hành E-Cabinet Đến hạn hôm nay TB 18/02/2022, 6.b · hạn 04/05/2022"
         in words
     )
-    assert "Không có người nhận" in words and "Sở Công Thương · 1 việc Ký chương trình hợp tác" in words
+    assert "Không có người nhận" in words and "Sở Công Thương · 1 việc 04 Th 05 Ký chương trình hợp tác" in words
     assert found.find("a", href=f"/nhiem-vu/{owed.task_id}") is not None
     assert db.query(Message).count() == 0, "looking writes nothing"
 
