@@ -1,8 +1,13 @@
 """Which language a page or a mail speaks: Vietnamese is the source, English the one translation."""
 
+from typing import Any
+
 from babel.support import NullTranslations, Translations
 from flask import Flask, has_request_context, session
 from flask_babel import Domain, get_locale
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from tracker.config import ROOT
 from tracker.extensions import babel
@@ -14,7 +19,7 @@ class Catalogues(Domain):
     """The catalogues by language. Flask-Babel finds its way to one anew for every word; a page of fifty rows has hundreds."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._spoken: dict[str, Translations | NullTranslations] = {}
 
     def get_translations(self) -> Translations | NullTranslations:
@@ -23,7 +28,7 @@ class Catalogues(Domain):
             return NullTranslations()
         found = self._spoken.get(locale.language)
         if found is None:
-            found = self._spoken[locale.language] = super().get_translations()
+            found = self._spoken[locale.language] = super().get_translations()  # type: ignore[no-untyped-call]
         return found
 
 
@@ -34,14 +39,23 @@ def prepare(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(ROOT / "translations"))
     babel.init_app(app, locale_selector=chosen)
     babel.domain_instance = catalogues = Catalogues()
-    spoken = catalogues.get_translations
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda s: spoken().ugettext(s),
-        lambda s, p, n: spoken().ungettext(s, p, n),
-        newstyle=True,
-        pgettext=lambda c, s: spoken().upgettext(c, s),
-        npgettext=lambda c, s, p, n: spoken().unpgettext(c, s, p, n),
-    )
+    app.jinja_env.globals.update(_of_templates(catalogues))
+
+
+def _of_templates(catalogues: Catalogues) -> dict[str, Any]:
+    """Return what templates call, shorter on the way to the catalogue than Jinja's own; the results are the same."""
+
+    @pass_eval_context
+    def gettext(where: EvalContext, sentence: str, /, **variables: Any) -> str:
+        said = catalogues.get_translations().ugettext(sentence)
+        return (Markup(said) if where.autoescape else said) % variables
+
+    @pass_eval_context
+    def ngettext(where: EvalContext, one: str, many: str, num: int, /, **variables: Any) -> str:
+        said = catalogues.get_translations().ungettext(one, many, num)
+        return (Markup(said) if where.autoescape else said) % {"num": num, **variables}
+
+    return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
 
 
 def chosen() -> str:

@@ -138,9 +138,9 @@ def reminder_step(code: str) -> str:
 def clause_label(code: str) -> str:
     """Return the code of a clause as one says it: "III.5.-2" → "III.5, gạch đầu dòng 2", "MD.2" → "mở đầu, đoạn 2"."""
     parts = code.split(".")
-    ends = {"MD": _("mở đầu"), "KT": _("kết thúc")}
-    if parts[0] in ends:
-        return ", ".join([ends[parts[0]], *(_("đoạn %(n)s", n=part.lstrip("-+")) for part in parts[1:])])
+    if parts[0] in {"MD", "KT"}:
+        end = _("mở đầu") if parts[0] == "MD" else _("kết thúc")
+        return ", ".join([end, *(_("đoạn %(n)s", n=part.lstrip("-+")) for part in parts[1:])])
     plain = ".".join(part for part in parts if part[:1] not in {"-", "+"} and not part.startswith("fn"))
     bullets = [_("gạch đầu dòng %(n)s", n=part[1:]) for part in parts if part.startswith("-")]
     inner = [_("ý %(n)s", n=part[1:]) for part in parts if part.startswith("+")]

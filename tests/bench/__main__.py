@@ -28,7 +28,12 @@ def main() -> None:
     asked = _arguments()
     wrk.require()
     folder = Path(os.environ["BARO_INSTANCE"])
-    results: dict[str, Any] = {"tasks": asked.tasks, "seconds": asked.seconds, "load_before": os.getloadavg(), "backends": {}}
+    results: dict[str, Any] = {
+        "tasks": asked.tasks,
+        "seconds": asked.seconds,
+        "load_before": os.getloadavg(),
+        "backends": {},
+    }
     try:
         for backend in asked.backend or databases.BACKENDS:
             with _database(backend, folder) as url:
@@ -44,7 +49,9 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--tasks", type=int, default=10_000, help="how many tasks the world has (default 10000)")
-    parser.add_argument("--backend", action="append", choices=databases.BACKENDS, help="default: both, one after the other")
+    parser.add_argument(
+        "--backend", action="append", choices=databases.BACKENDS, help="default: both, one after the other"
+    )
     parser.add_argument("--seconds", type=float, default=4, help="how long each load lasts (default 4)")
     parser.add_argument("--only", action="append", default=[], help="part of the name of a page; may be repeated")
     parser.add_argument("--json", type=Path, help="write everything measured to this file too")

@@ -40,7 +40,9 @@ def times_a_second(app: Flask, wanted: list[Statement], seconds: float = 1.5) ->
 
     Writes are left out of what is sent again (they would collide with what they wrote); one plain insert stands for them.
     """
-    reads = [(statement, parameters) for statement, parameters in wanted if statement.lstrip().startswith(("SELECT", "WITH"))]
+    reads = [
+        (statement, parameters) for statement, parameters in wanted if statement.lstrip().startswith(("SELECT", "WITH"))
+    ]
     with app.app_context():
         connection = db.engine.raw_connection()
     try:

@@ -51,7 +51,12 @@ def update(app: Flask) -> Sequence[Asked]:
     with app.app_context():
         rows = db.session.execute(wanted.order_by(period.id % 97, period.id).limit(ENOUGH_UPDATES)).all()
     cookies = {agency: _cookie(app, _person(app, Role.OFFICER, agency)) for agency in {row.agency_id for row in rows}}
-    said = {"csrf_token": _token(app), "progress": 55, "done": "Đã trình dự thảo, đang lấy ý kiến các cơ quan.", "difficulty": ""}
+    said = {
+        "csrf_token": _token(app),
+        "progress": 55,
+        "done": "Đã trình dự thảo, đang lấy ý kiến các cơ quan.",
+        "difficulty": "",
+    }
     return [
         Asked(f"/phan-viec/{assignment}/tien-do", cookies[agency], urlencode({**said, "seen": seen}))
         for assignment, seen, agency in rows

@@ -55,5 +55,7 @@ def sentences(dice: random.Random, orders: Sequence[str], more: Sequence[str], w
         order = f"{title}, {place}, {', '.join(dice.sample(more, 2))}"
         when = f"Hoàn thành trong quý {1 + number % 4}"
         whole = f"{order}. {when}."
-        made.append(Sentence(f"{title}, {place}", order, whole, when, "Hệ thống đưa vào vận hành; báo cáo kết quả", fold(whole)))
+        made.append(
+            Sentence(f"{title}, {place}", order, whole, when, "Hệ thống đưa vào vận hành; báo cáo kết quả", fold(whole))
+        )
     return made

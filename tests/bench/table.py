@@ -14,7 +14,9 @@ def of(results: dict[str, Any]) -> str:
         lines += [_line("empty view", connections, one) for connections, one in found["empty_view"].items()]
         for name, page in found["pages"].items():
             lines += [_page_line(name, connections, page, found["empty_view"]) for connections in found["empty_view"]]
-            lines.append(f"{'':<22}{page['statements']} statements; sent bare by one process: {page['bare_queries']:,.0f} times a second")
+            lines.append(
+                f"{'':<22}{page['statements']} statements; sent bare by one process: {page['bare_queries']:,.0f} times a second"
+            )
         lines += _rest(found)
     return "\n".join(lines)
 
@@ -33,7 +35,9 @@ def _page_line(name: str, connections: str, page: dict[str, Any], empty: dict[st
 
 def _rest(found: dict[str, Any]) -> list[str]:
     memory = found["mebibytes"]
-    lines = [f"web processes: {memory['pss']:.0f} MiB (pss), {memory['rss']:.0f} MiB (rss, shared pages counted twice); goal 200"]
+    lines = [
+        f"web processes: {memory['pss']:.0f} MiB (pss), {memory['rss']:.0f} MiB (rss, shared pages counted twice); goal 200"
+    ]
     if reminders := found.get("reminders"):
         lines.append(
             f"reminder run: {reminders['examined']:,.0f} assignments examined, {reminders['examined_per_second']:,.0f}/s; "

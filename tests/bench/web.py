@@ -40,7 +40,9 @@ def serving(url: str, folder: Path, target: str = "wsgi:app") -> Iterator[Web]:
     listen = f"127.0.0.1:{free_port()}"
     environ = {**os.environ, "DATABASE_URL": url, "BARO_INSTANCE": str(folder), "SECRET_KEY": SECRET}
     with (folder / "web.log").open("ab") as log:
-        server = subprocess.Popen(gunicorn_command(listen, WORKERS, target), cwd=ROOT, env=environ, stdout=log, stderr=log)
+        server = subprocess.Popen(
+            gunicorn_command(listen, WORKERS, target), cwd=ROOT, env=environ, stdout=log, stderr=log
+        )
     try:
         _wait(f"http://{listen}/", server, folder / "web.log")
         yield Web(f"http://{listen}", server.pid)

@@ -23,7 +23,13 @@ TASKS_A_PERSON = 10
 MOST_PEOPLE = 30_000
 CHUNK = 5_000
 CLASSES = {"overdue": 0.15, "ahead": 0.40, "in_time": 0.25, "late": 0.05, "undated": 0.15}
-OPEN_STATES = (WorkState.NOT_STARTED, WorkState.NOT_STARTED, WorkState.IN_PROGRESS, WorkState.IN_PROGRESS, WorkState.RETURNED)
+OPEN_STATES = (
+    WorkState.NOT_STARTED,
+    WorkState.NOT_STARTED,
+    WorkState.IN_PROGRESS,
+    WorkState.IN_PROGRESS,
+    WorkState.RETURNED,
+)
 REPORTED = (WorkState.IN_PROGRESS, WorkState.RETURNED, WorkState.AWAITING, WorkState.DONE)
 END = FOREVER.isoformat()
 
@@ -102,7 +108,20 @@ class _World:
 
     def _person(self, name: str, role: Role, agency_id: int | None, at: str, contact: bool = False) -> int:
         email = f"{name}@tinh.example"
-        return self.made.add("user", email, f"Nguyễn Văn {name}", role.value, agency_id, "", False, True, contact, "vi", f"key-{name}", at)
+        return self.made.add(
+            "user",
+            email,
+            f"Nguyễn Văn {name}",
+            role.value,
+            agency_id,
+            "",
+            False,
+            True,
+            contact,
+            "vi",
+            f"key-{name}",
+            at,
+        )
 
     def _themes(self) -> None:
         for number in range(1, 13):
@@ -113,7 +132,9 @@ class _World:
         for number in range(1, 601):
             day = self._ago(7 + number // len(AGENCIES))
             at, person = self._moment(day), 1 + 2 * (number % len(AGENCIES))
-            self.made.add("message", "reminder_digest", "email", person, day, f"old-{number}", "{}", "sent", 1, at, at, at)
+            self.made.add(
+                "message", "reminder_digest", "email", person, day, f"old-{number}", "{}", "sent", 1, at, at, at
+            )
 
     def _document(self, number: int) -> None:
         self.in_force_from = self.day - timedelta(days=self.dice.randrange(240, 900))
@@ -129,7 +150,9 @@ class _World:
         """A clause and all that follows from it."""
         place, text = number % TASKS_A_DOCUMENT, self.dice.choice(self.sentences)
         code, fate = f"III.{1 + place // 25}.-{1 + place % 25}", self._fate(kind)
-        clause_id = self.made.add("clause", self.document_id, code, place, 3, "bullet", "-", text.whole, "[]", text.folded)
+        clause_id = self.made.add(
+            "clause", self.document_id, code, place, 3, "bullet", "-", text.whole, "[]", text.folded
+        )
         leads = self._leads(number)
         task_id = self._order(number, place, f"{self.document_code}:{code}", clause_id, text, leads, fate)
         self.made.link("task_theme", task_id, 1 + number % 12)
@@ -147,7 +170,9 @@ class _World:
             assignment_id = self.made.add("assignment", task_id, helper, "coordinate", "named", "document", None)
             self._periods("assignment_period", fate, began, assignment_id, task_id, helper, "coordinate", progress=0)
 
-    def _order(self, number: int, place: int, code: str, clause_id: int, text: Sentence, leads: list[int], fate: Fate) -> int:
+    def _order(
+        self, number: int, place: int, code: str, clause_id: int, text: Sentence, leads: list[int], fate: Fate
+    ) -> int:
         label = ", ".join(AGENCIES[agency_id - 1] for agency_id in leads) or None
         kind = "standing_duty" if fate.due_on is None else "solution" if number % 4 == 0 else "task"
         return self.made.add(
@@ -177,21 +202,30 @@ class _World:
                 fate.result_on, "125/BC" if completed else None, "confirmed" if decided else None, at if decided else None,
                 81 if decided else None,
             )  # fmt: skip
-            self._event(at, author, "report_progress", assignment_id, task_id, agency_id, f'{{"report_id": {report_id}}}')
+            self._event(
+                at, author, "report_progress", assignment_id, task_id, agency_id, f'{{"report_id": {report_id}}}'
+            )
         self._event(self._moment(began), None, "assign", assignment_id, task_id, agency_id, "{}")
         if kind == "overdue" and number % 2 and fate.effective_on:
             message_id = 1 + number % 600
             self.made.add("reminder", assignment_id, fate.effective_on, "before_7", author, message_id, self._ago(7))
 
-    def _event(self, at: str, actor: int | None, verb: str, noun_id: int, task_id: int, agency_id: int, facts: str) -> None:
+    def _event(
+        self, at: str, actor: int | None, verb: str, noun_id: int, task_id: int, agency_id: int, facts: str
+    ) -> None:
         self.made.add("event", at, actor, verb, "assignment", noun_id, task_id, agency_id, facts)
 
-    def _periods(self, table: str, fate: Fate, began: str, *owner: Any, leads: int | None = None, progress: int = 0) -> None:
+    def _periods(
+        self, table: str, fate: Fate, began: str, *owner: Any, leads: int | None = None, progress: int = 0
+    ) -> None:
         """How it stood from the day of the order, and since the last change; the columns of the two tables differ a little."""
         start = tally_bucket(WorkState.NOT_STARTED, _day(fate.effective_on), None)[0]
         stages = [(WorkState.NOT_STARTED, None, start, began, END)]
         if fate.state is not WorkState.NOT_STARTED:
-            stages = [(WorkState.NOT_STARTED, None, start, began, fate.since), (fate.state, fate.result_on, fate.clock, fate.since, END)]
+            stages = [
+                (WorkState.NOT_STARTED, None, start, began, fate.since),
+                (fate.state, fate.result_on, fate.clock, fate.since, END),
+            ]
         for state, result_on, bucket, since, until in stages:
             days = (result_on, fate.due_on, fate.effective_on, bucket, since, until)
             done = state is WorkState.DONE
@@ -212,7 +246,11 @@ class _World:
         if kind == "overdue" and counts >= self.day:
             due = counts = self.calendar.on_or_before(self.day - timedelta(days=1))
         waiting = self.dice.random() < 0.03
-        return self._closed(WorkState.AWAITING, due, min(due, self.day)) if waiting else self._closed(self.dice.choice(OPEN_STATES), due, None)
+        return (
+            self._closed(WorkState.AWAITING, due, min(due, self.day))
+            if waiting
+            else self._closed(self.dice.choice(OPEN_STATES), due, None)
+        )
 
     def _closed(self, state: WorkState, due: date | None, result_on: date | None) -> Fate:
         counts = self.calendar.on_or_after(due) if due else None

@@ -46,7 +46,11 @@ def require() -> None:
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Debian's wrk ...", file=sys.stderr)
-        quiet = {"stdout": subprocess.DEVNULL, "check": False, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+        quiet = {
+            "stdout": subprocess.DEVNULL,
+            "check": False,
+            "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        }
         for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "wrk"]):
             subprocess.run(command, **quiet)
     if not shutil.which("wrk"):
@@ -57,7 +61,19 @@ def load(address: str, asked: Sequence[Asked], connections: int, seconds: float,
     """Send the requests in turn for so many seconds over so many kept connections. Raises RuntimeError with wrk's words."""
     prepared = folder / "requests.tsv"
     prepared.write_text("".join(one.line() + "\n" for one in asked), encoding="utf-8")
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--timeout", "30s", "-s", str(SCRIPT), address, "--", str(prepared)]
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{connections}",
+        f"-d{seconds:.0f}s",
+        "--timeout",
+        "30s",
+        "-s",
+        str(SCRIPT),
+        address,
+        "--",
+        str(prepared),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     line = next((line for line in done.stdout.splitlines() if line.startswith("JSON ")), None)
     if done.returncode or line is None:
