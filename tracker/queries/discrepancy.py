@@ -101,4 +101,4 @@ def _touching(session: Session, condition: ColumnElement[bool]) -> list[Disagree
     for row in rows:
         _, sides = entries.setdefault(row[0], (tuple(row[:6]), []))
         sides.append(Side(*row[6:]))
-    return [Disagreement(*facts, tuple(sides)) for facts, sides in entries.values()]
+    return [Disagreement(*(*facts, tuple(sides))) for facts, sides in entries.values()]
