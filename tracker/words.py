@@ -160,6 +160,12 @@ def event_sentence(verb: str, agency: str | None, facts: Mapping[str, Any]) -> s
         "report_item": _(
             "%(who)s cập nhật hạng mục: %(state)s", who=who, state=WORK_STATE.get(str(facts.get("state")), "")
         ),
+        "release_person": _("%(person)s thôi phụ trách phần việc của %(who)s", person=facts.get("person"), who=who),
+        "recount_deadline": _(
+            "Tính lại theo lịch làm việc: từ %(before)s sang %(after)s",
+            before=_day_of(facts.get("before")),
+            after=_day_of(facts.get("after")),
+        ),
     }
     basis = facts.get("basis") or (BASIS_KIND["proposal"] if facts.get("basis_kind") == "proposal" else None)
     said = sentences.get(verb, _("Có thay đổi về nhiệm vụ này"))

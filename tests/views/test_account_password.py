@@ -84,7 +84,9 @@ def test_stranger_is_sent_to_sign_in(client: FlaskClient) -> None:
     assert client.get(URL).headers["Location"] == "/dang-nhap?next=/mat-khau"
 
 
-def test_forced_change_says_why(client: FlaskClient, as_person: AsPerson, people: dict[str, Person], db: Session) -> None:
+def test_forced_change_says_why(
+    client: FlaskClient, as_person: AsPerson, people: dict[str, Person], db: Session
+) -> None:
     db.get_one(User, people["viewer"].id).must_change_password = True
     shown = checked(parse(as_person("viewer").get(URL).text), URL)
     assert "Mật khẩu hiện nay do quản trị cấp." in shown.get_text()

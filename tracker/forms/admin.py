@@ -14,11 +14,11 @@ from wtforms import (
     Field,
     HiddenField,
     RadioField,
-    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, StopValidation
 
 from tracker.forms.base import Form
@@ -172,3 +172,8 @@ class CalendarDayForm(Form):
     def validate_day(self, field: Field) -> None:
         if isinstance(field.data, date) and field.data.year not in YEARS:
             raise StopValidation(_("Năm phải trong khoảng 2000 đến 2100."))
+
+    def chosen_day(self) -> date:
+        """Return the day of a form that was found valid."""
+        assert self.day.data is not None
+        return self.day.data

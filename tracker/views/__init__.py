@@ -23,7 +23,22 @@ from tracker.views import (
     update,
 )
 
-NOUNS = (overview, task, update, document, indicator, system, agency, clarity, reminder, admin, admin_calendar, admin_events, account, health)
+NOUNS = (
+    overview,
+    task,
+    update,
+    document,
+    indicator,
+    system,
+    agency,
+    clarity,
+    reminder,
+    admin,
+    admin_calendar,
+    admin_events,
+    account,
+    health,
+)
 
 
 def prepare(app: Flask) -> None:

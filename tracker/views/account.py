@@ -34,7 +34,7 @@ def enter() -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]
     if not form.validate_on_submit():
         return _sign_in_page(form, wanted), 422 if form.is_submitted() else 200
     try:
-        user = _prove(form.email.data, form.password.data)
+        user = _prove(form.email.data or "", form.password.data or "")
     except door.TooMany as error:
         return _sign_in_page(form, wanted, error.sentence), 429, {"Retry-After": str(error.wait)}
     if user is None:
@@ -61,14 +61,14 @@ def change_password() -> str | Response | tuple[str, int] | tuple[str, int, dict
         return _password_page(form), 422 if form.is_submitted() else 200
     user_id, key = current_user.id, current_user.session_key
     try:
-        proved = _prove(current_user.email, form.current.data, signing_in=False)
+        proved = _prove(current_user.email, form.current.data or "", signing_in=False)
     except door.TooMany as error:
         form.current.errors = [error.sentence]
         return _password_page(form), 429, {"Retry-After": str(error.wait)}
     if proved is None:
         form.current.errors = [_("Mật khẩu đang dùng không đúng.")]
         return _password_page(form), 422
-    secret = password.hash_password(form.new.data)
+    secret = password.hash_password(form.new.data or "")
     _begin_writing_anew()
     user = account.change_password(db.session(), user_id, key, secret)
     db.session.commit()

@@ -68,7 +68,7 @@ def new_account() -> Page:
     begin_writing()
     try:
         made = account.create_account(
-            db.session(), db.session.get_one(User, actor), email=form.email.data, password_hash=secret,
+            db.session(), db.session.get_one(User, actor), email=form.email.data or "", password_hash=secret,
             must_change_password=True, **form.facts(),
         )  # fmt: skip
     except TrackerError as error:

@@ -26,7 +26,7 @@ def add_day() -> Page:
     form = CalendarDayForm()
     if not form.validate_on_submit():
         return _page(_year(request.args.get("year", "")), form, 422)
-    return _save(form, form.day.data)
+    return _save(form, form.chosen_day())
 
 
 @blueprint.route("/lich/<string:day>", methods=["GET", "POST"])
@@ -74,7 +74,7 @@ def recount() -> Page:
 def _save(form: CalendarDayForm, day: date) -> Page:
     worked = form.working.data == "worked"
     try:
-        calendar.set_day(db.session(), current_user, day, worked, form.name.data, form.source.data)
+        calendar.set_day(db.session(), current_user, day, worked, form.name.data or "", form.source.data)
     except TrackerError as error:
         db.session.rollback()
         form.working.errors = [error.sentence]
