@@ -16,7 +16,7 @@ S = TypeVar("S", bound=Executable)
 Held = Callable[[Period], ColumnElement[bool]]
 
 
-def ask(session: Session, statement: Executable, **values: Any) -> CursorResult[Any]:
+def ask(session: Session, statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
     """Return the rows of a statement over columns, its parameters given by name; what is not flushed yet is not seen."""
     return session.connection().execute(statement, values)
 

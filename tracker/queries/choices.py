@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.models import Agency, Assignment, Document, Theme, User
 from tracker.queries.ask import ask
 
+Chosen = Select[*tuple[Any, ...]]
 OFFERED = 100  # more than this in one list to choose from is of no use to anybody
 
 
@@ -31,22 +32,22 @@ def task_choices(
     Where these are too many to choose from, the people are those of `agency_id`; `person_id` and `document` (its code), chosen
     already, are offered always.
     """
-    people = ask(session, _PEOPLE_OF if agency_id else _PEOPLE, agency=agency_id, person=person_id).all()
+    people: Any = ask(session, _PEOPLE_OF if agency_id else _PEOPLE, agency=agency_id, person=person_id).all()
     if len(people) > OFFERED:
         people = [row for row in people if row.id == person_id]
     return TaskChoices(
         agencies=_tuples(session, _AGENCIES),
         documents=_tuples(session, _DOCUMENTS, document=document),
         themes=_tuples(session, _THEMES),
-        people=[tuple(row) for row in people],  # type: ignore[misc]
+        people=people,
     )
 
 
-def _tuples(session: Session, statement: Select[Any], **values: Any) -> Any:
-    return ask(session, statement, **values).tuples().all()
+def _tuples(session: Session, statement: Chosen, **values: Any) -> Any:
+    return ask(session, statement, **values).all()
 
 
-def _people(of_agency: Any) -> Select[Any]:
+def _people(of_agency: Any) -> Chosen:
     responsible = exists().where(Assignment.responsible_id == User.id)
     found = select(User.id).where(responsible, of_agency).limit(OFFERED + 1).correlate(None).subquery()
     chosen = or_(User.id.in_(select(found.c.id)), User.id == bindparam("person"))

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker import clock
 from tracker.models import Agency, Assignment, Event, Message, ProgressReport, Reminder, User
+from tracker.models.base import Moment
+from tracker.queries.ask import DAY, ask
 
 LINES = 60
 # These have a row of their own with more to say; the log would only repeat them.
@@ -47,59 +49,73 @@ def last_report_on(lines: Sequence[Line]) -> date | None:
     return next((line.on for line in lines if line.kind in {"progress", "completion"}), None)
 
 
-def _reports(session: Session, task_id: int, end: datetime, with_contents: bool) -> list[Line]:
-    decider = aliased(User)
-    query = (
-        select(ProgressReport, Agency.name, User.name, decider.name)
-        .join(Agency, Agency.id == ProgressReport.agency_id)
-        .join(User, User.id == ProgressReport.author_id)
-        .outerjoin(decider, decider.id == ProgressReport.decided_by_id)
-        .where(ProgressReport.task_id == task_id, ProgressReport.reported_at < end)
-        .order_by(ProgressReport.id.desc())
-        .limit(LINES)
+TASK: Any = bindparam("task")
+END: Any = bindparam("end", type_=Moment)
+_DECIDER = aliased(User)
+_CONTENTS = (
+    ProgressReport.progress, ProgressReport.done, ProgressReport.difficulty, ProgressReport.result_on,
+    ProgressReport.result_document,
+)  # fmt: skip
+_REPORTS = (
+    select(
+        ProgressReport.reported_at, ProgressReport.kind, ProgressReport.decided_at, ProgressReport.decision,
+        ProgressReport.decision_reason, Agency.name.label("agency"), User.name.label("author"),
+        _DECIDER.name.label("decided_by"), *_CONTENTS,
     )
+    .join(Agency, Agency.id == ProgressReport.agency_id)
+    .join(User, User.id == ProgressReport.author_id)
+    .outerjoin(_DECIDER, _DECIDER.id == ProgressReport.decided_by_id)
+    .where(ProgressReport.task_id == TASK, ProgressReport.reported_at < END)
+    .order_by(ProgressReport.id.desc())
+    .limit(LINES)
+)  # fmt: skip
+
+
+def _reports(session: Session, task_id: int, end: datetime, with_contents: bool) -> list[Line]:
     lines = []
-    for report, agency, author, decided_by in session.execute(query):
-        said = {
-            name: getattr(report, name) for name in ("progress", "done", "difficulty", "result_on", "result_document")
-        }
-        lines.append(_line(report.reported_at, report.kind, agency, author, said if with_contents else {}))
-        if report.decided_at and report.decision and report.decided_at < end:
-            reason = {"reason": report.decision_reason} if with_contents else {}
-            lines.append(_line(report.decided_at, report.decision, agency, decided_by, reason))
+    for row in ask(session, _REPORTS, task=task_id, end=end):
+        said = {column.key: getattr(row, column.key) for column in _CONTENTS} if with_contents else {}
+        lines.append(_line(row.reported_at, row.kind, row.agency, row.author, said))
+        if row.decided_at and row.decision and row.decided_at < end:
+            reason = {"reason": row.decision_reason} if with_contents else {}
+            lines.append(_line(row.decided_at, row.decision, row.agency, row.decided_by, reason))
     return lines
 
 
+_EVENTS = (
+    select(Event.at, Event.verb, Agency.name, User.name, Event.facts)
+    .outerjoin(Agency, Agency.id == Event.agency_id)
+    .outerjoin(User, User.id == Event.actor_id)
+    .where(Event.task_id == TASK, Event.at < END, Event.verb.not_in(TOLD_BY_REPORTS))
+    .order_by(Event.id.desc())
+    .limit(LINES)
+)
+
+
 def _events(session: Session, task_id: int, end: datetime) -> list[Line]:
-    query = (
-        select(Event.at, Event.verb, Agency.name, User.name, Event.facts)
-        .outerjoin(Agency, Agency.id == Event.agency_id)
-        .outerjoin(User, User.id == Event.actor_id)
-        .where(Event.task_id == task_id, Event.at < end, Event.verb.not_in(TOLD_BY_REPORTS))
-        .order_by(Event.id.desc())
-        .limit(LINES)
+    return [_line(*row) for row in ask(session, _EVENTS, task=task_id, end=end)]
+
+
+_REMINDERS = (
+    select(
+        Reminder.day, Reminder.step, Message.state, Message.channel, func.min(Agency.name),
+        func.count(Assignment.agency_id.distinct()), func.max(Message.sent_at),
     )
-    return [_line(*row) for row in session.execute(query)]
+    .select_from(Assignment)
+    .join(Reminder, Reminder.assignment_id == Assignment.id)
+    .join(Message, Message.id == Reminder.message_id)
+    .join(Agency, Agency.id == Assignment.agency_id)
+    .where(Assignment.task_id == TASK, Reminder.day <= DAY)
+    .group_by(Reminder.day, Reminder.step, Message.state, Message.channel)
+    .order_by(Reminder.day.desc())
+    .limit(LINES)
+)  # fmt: skip
 
 
 def _reminders(session: Session, task_id: int, day: date) -> list[Line]:
     """One line for each step, day and outcome, however many agencies a collective order reminds."""
-    query = (
-        select(
-            Reminder.day, Reminder.step, Message.state, Message.channel, func.min(Agency.name),
-            func.count(Assignment.agency_id.distinct()), func.max(Message.sent_at),
-        )
-        .select_from(Assignment)
-        .join(Reminder, Reminder.assignment_id == Assignment.id)
-        .join(Message, Message.id == Reminder.message_id)
-        .join(Agency, Agency.id == Assignment.agency_id)
-        .where(Assignment.task_id == task_id, Reminder.day <= day)
-        .group_by(Reminder.day, Reminder.step, Message.state, Message.channel)
-        .order_by(Reminder.day.desc())
-        .limit(LINES)
-    )  # fmt: skip
     lines = []
-    for on, step, state, channel, agency, agencies, sent_at in session.execute(query):
+    for on, step, state, channel, agency, agencies, sent_at in ask(session, _REMINDERS, task=task_id, day=day):
         facts = {"step": step, "state": state, "channel": channel, "agencies": agencies}
         lines.append(
             Line(on, sent_at or clock.day_start(on), "reminder", agency if agencies == 1 else None, None, facts)

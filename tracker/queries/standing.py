@@ -46,8 +46,7 @@ def counts_by_scope(session: Session, day: date, scope: str) -> dict[int, Counts
 
 
 def _from_tally(session: Session, day: date, scope: str, scope_id: int) -> Counts:
-    rows = ask(session, _KEPT, day=day, scope=scope, scope_id=scope_id)
-    return _as_complete(dict(rows.tuples().all()))
+    return _as_complete(dict(ask(session, _KEPT, day=day, scope=scope, scope_id=scope_id).all()))
 
 
 _LATE = and_(Tally.clock == RUNNING, Tally.effective_on < DAY)

@@ -1,11 +1,11 @@
 """One task as its page shows it: the clause, the three rõ, each agency's part, as they stood on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tracker.models import (
@@ -27,11 +27,13 @@ from tracker.models import (
     Theme,
     User,
 )
-from tracker.queries.period import in_force
+from tracker.queries.ask import DAY, ask, of_any_day
+from tracker.queries.period import Period
 from tracker.rules.timeliness import Timeliness, WorkState, classify_bucket, days_overdue, is_due_soon
 from tracker.rules.workdays import WorkCalendar
 
-SYSTEMS = select(InformationSystem.id, InformationSystem.code, InformationSystem.name, InformationSystem.state)
+TASK: Any = bindparam("task")
+_CALENDAR = select(CalendarDay.day, CalendarDay.working, CalendarDay.name)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Standing:
     due_on: date | None
     effective_on: date | None
     since: date
+
+
+def _stood(period: Period) -> tuple[Any, ...]:
+    """The columns `_standing` reads."""
+    return period.state, period.clock, period.result_on, period.due_on, period.effective_on, period.valid_from
 
 
 @dataclass(frozen=True)
@@ -80,107 +87,136 @@ class Calendar:
 
 def calendar(session: Session) -> Calendar:
     """Return the editable calendar: which days are worked, and what the others are called."""
-    rows = session.execute(select(CalendarDay.day, CalendarDay.working, CalendarDay.name)).all()
+    rows = ask(session, _CALENDAR).all()
     return Calendar(
         WorkCalendar({row.day: row.working for row in rows}), {row.day: row.name for row in rows if not row.working}
     )
 
 
+_HEADING = (
+    select(
+        Task.id, Task.code, Task.short_title, Task.excerpt, Task.kind, Task.deliverable, Task.urgency, Task.lead_wording,
+        Task.lead_clause, Task.coordinating_wording, Task.note, Task.has_lead, Task.has_work, Task.has_time, Task.lead_label,
+        Task.coordinating_label, Document.code.label("document_code"), Document.short_name, Document.title,
+        Document.in_force_from, Clause.id.label("clause_id"), Clause.code.label("clause_code"), Clause.marker, Clause.text,
+    )
+    .join(Document, Document.id == Task.document_id)
+    .join(Clause, Clause.id == Task.clause_id)
+    .where(Task.id == TASK)
+)  # fmt: skip
+
+
 def heading(session: Session, task_id: int) -> Any:
     """Return the task with its document's and clause's columns. Raises NoResultFound."""
-    query = (
-        select(
-            Task.id, Task.code, Task.short_title, Task.excerpt, Task.kind, Task.deliverable, Task.urgency, Task.lead_wording,
-            Task.lead_clause, Task.coordinating_wording, Task.note, Task.has_lead, Task.has_work, Task.has_time, Task.lead_label,
-            Task.coordinating_label, Document.code.label("document_code"), Document.short_name, Document.title,
-            Document.in_force_from, Clause.id.label("clause_id"), Clause.code.label("clause_code"), Clause.marker, Clause.text,
-        )
-        .join(Document, Document.id == Task.document_id)
-        .join(Clause, Clause.id == Task.clause_id)
-        .where(Task.id == task_id)
-    )  # fmt: skip
-    return session.execute(query).one()
+    return ask(session, _HEADING, task=task_id).one()
+
+
+_STANDING = of_any_day(lambda held: select(*_stood(TaskPeriod)).where(TaskPeriod.task_id == TASK, held(TaskPeriod)))
 
 
 def standing_of(session: Session, task_id: int, day: date, work: WorkCalendar) -> Standing | None:
     """Return how the task stood at the end of `day`, None when it did not exist yet."""
-    query = select(TaskPeriod).where(TaskPeriod.task_id == task_id, in_force(TaskPeriod, day))
-    period = session.execute(query).scalar_one_or_none()
+    period = ask(session, _STANDING(day), task=task_id, day=day).one_or_none()
     return _standing(period, day, work) if period else None
+
+
+_SHARES = of_any_day(
+    lambda held: select(
+        Assignment.id, Agency.id, Agency.name, Assignment.role, AgencyGroup.name, Assignment.basis_kind,
+        Assignment.basis, User.name, AssignmentPeriod.progress, *_stood(AssignmentPeriod),
+    )
+    .select_from(Assignment)
+    .join(AssignmentPeriod, AssignmentPeriod.assignment_id == Assignment.id)
+    .join(Agency, Agency.id == Assignment.agency_id)
+    .outerjoin(AgencyGroup, AgencyGroup.id == Assignment.group_id)
+    .outerjoin(User, User.id == Assignment.responsible_id)
+    .where(Assignment.task_id == TASK, held(AssignmentPeriod))
+    .order_by(Assignment.role.desc(), Agency.sort_key, Agency.id)
+)  # fmt: skip
 
 
 def shares(session: Session, task_id: int, day: date, work: WorkCalendar) -> list[Share]:
     """Return every agency's part on `day`: leads first, each group in the order of the alphabet."""
-    query = (
-        select(
-            AssignmentPeriod, Assignment.id, Agency.id, Agency.name, Assignment.role, AgencyGroup.name, Assignment.basis_kind,
-            Assignment.basis, User.name,
-        )
-        .select_from(Assignment)
-        .join(AssignmentPeriod, AssignmentPeriod.assignment_id == Assignment.id)
-        .join(Agency, Agency.id == Assignment.agency_id)
-        .outerjoin(AgencyGroup, AgencyGroup.id == Assignment.group_id)
-        .outerjoin(User, User.id == Assignment.responsible_id)
-        .where(Assignment.task_id == task_id, in_force(AssignmentPeriod, day))
-        .order_by(Assignment.role.desc(), Agency.sort_key, Agency.id)
-    )  # fmt: skip
-    return [
-        Share(*row[1:], progress=row[0].progress, standing=_standing(row[0], day, work))
-        for row in session.execute(query)
-    ]
+    rows: Iterable[Any] = ask(session, _SHARES(day), task=task_id, day=day)
+    return [Share(**_facts(row), standing=_standing(row, day, work)) for row in rows]
+
+
+def _facts(row: Any) -> dict[str, Any]:
+    return dict(zip(Share.__match_args__, row[:9], strict=False))
+
+
+_DEADLINES = (
+    select(
+        Deadline.kind, Deadline.wording, Deadline.precision, Deadline.rule, Deadline.recurrence, Deadline.due_on,
+        Deadline.effective_on, Deadline.basis_kind, Deadline.basis, Deadline.note, Deadline.valid_from,
+        Deadline.assignment_id, Clause.code.label("clause_code"),
+    )
+    .outerjoin(Clause, Clause.id == Deadline.clause_id)
+    .where(Deadline.task_id == TASK, Deadline.valid_from <= DAY)
+    .order_by(Deadline.valid_from, Deadline.id)
+)  # fmt: skip
 
 
 def deadlines(session: Session, task_id: int, day: date) -> Sequence[Any]:
     """Return the time limits known on `day`, in the order they came: the original first, extensions after it."""
-    query = (
-        select(
-            Deadline.kind, Deadline.wording, Deadline.precision, Deadline.rule, Deadline.recurrence, Deadline.due_on,
-            Deadline.effective_on, Deadline.basis_kind, Deadline.basis, Deadline.note, Deadline.valid_from,
-            Deadline.assignment_id, Clause.code.label("clause_code"),
-        )
-        .outerjoin(Clause, Clause.id == Deadline.clause_id)
-        .where(Deadline.task_id == task_id, Deadline.valid_from <= day)
-        .order_by(Deadline.valid_from, Deadline.id)
-    )  # fmt: skip
-    return session.execute(query).all()
+    return ask(session, _DEADLINES, task=task_id, day=day).all()
+
+
+_ITEMS = (
+    select(
+        TaskItem.title, TaskItem.state, TaskItem.result_on, TaskItem.due_on, TaskItem.effective_on, TaskItem.basis_kind,
+        TaskItem.basis, TaskItem.agency_id, Agency.short_name.label("agency"), InformationSystem.name.label("system"),
+    )
+    .outerjoin(Agency, Agency.id == TaskItem.agency_id)
+    .outerjoin(InformationSystem, InformationSystem.id == TaskItem.system_id)
+    .where(TaskItem.task_id == TASK)
+    .order_by(TaskItem.position)
+)  # fmt: skip
 
 
 def items(session: Session, task_id: int) -> Sequence[Any]:
     """Return the named parts of the task, in the order of the clause."""
-    query = (
-        select(
-            TaskItem.title, TaskItem.state, TaskItem.result_on, TaskItem.due_on, TaskItem.effective_on, TaskItem.basis_kind,
-            TaskItem.basis, TaskItem.agency_id, Agency.short_name.label("agency"), InformationSystem.name.label("system"),
-        )
-        .outerjoin(Agency, Agency.id == TaskItem.agency_id)
-        .outerjoin(InformationSystem, InformationSystem.id == TaskItem.system_id)
-        .where(TaskItem.task_id == task_id)
-        .order_by(TaskItem.position)
-    )  # fmt: skip
-    return session.execute(query).all()
+    return ask(session, _ITEMS, task=task_id).all()
+
+
+_SYSTEMS = (
+    select(InformationSystem.id, InformationSystem.code, InformationSystem.name, InformationSystem.state)
+    .join(SystemTask, SystemTask.system_id == InformationSystem.id)
+    .where(SystemTask.task_id == TASK)
+    .order_by(InformationSystem.position, InformationSystem.id)
+)
 
 
 def systems(session: Session, task_id: int) -> Sequence[Any]:
     """Return the information systems the task builds, runs or uses."""
-    query = SYSTEMS.join(SystemTask, SystemTask.system_id == InformationSystem.id).where(SystemTask.task_id == task_id)
-    return session.execute(query.order_by(InformationSystem.position, InformationSystem.id)).all()
+    return ask(session, _SYSTEMS, task=task_id).all()
+
+
+_THEMES = (
+    select(Theme.code, Theme.name)
+    .join(TaskTheme, TaskTheme.theme_id == Theme.id)
+    .where(TaskTheme.task_id == TASK)
+    .order_by(Theme.position, Theme.id)
+)
 
 
 def themes(session: Session, task_id: int) -> Sequence[Any]:
     """Return (code, name) of the task's fields of work."""
-    query = select(Theme.code, Theme.name).join(TaskTheme, TaskTheme.theme_id == Theme.id)
-    return session.execute(query.where(TaskTheme.task_id == task_id).order_by(Theme.position, Theme.id)).all()
+    return ask(session, _THEMES, task=task_id).all()
+
+
+_WAITING = select(ProgressReport.assignment_id, ProgressReport.id).where(
+    ProgressReport.task_id == TASK, ProgressReport.kind == "completion", ProgressReport.decision.is_(None)
+)
 
 
 def waiting_reports(session: Session, task_id: int) -> dict[int, int]:
     """Return the id of the proposed completion that waits for a decision, by assignment."""
-    query = select(ProgressReport.assignment_id, ProgressReport.id).where(
-        ProgressReport.task_id == task_id, ProgressReport.kind == "completion", ProgressReport.decision.is_(None)
-    )
-    return dict(session.execute(query).all())
+    return dict(ask(session, _WAITING, task=task_id).all())
 
 
-def _standing(period: TaskPeriod | AssignmentPeriod, day: date, work: WorkCalendar) -> Standing:
+def _standing(period: Any, day: date, work: WorkCalendar) -> Standing:
+    """Return the standing told by a row with the columns of `_stood`."""
     asked = (WorkState(period.state), period.effective_on, period.result_on, day)
     return Standing(
         state=period.state,
