@@ -1,6 +1,6 @@
 """The only file that asks what time it is.
 
-Moments are aware datetimes in UTC; days are dates in Viet Nam (product rule 11). A rehearsal fixes the day, never the running of the clock.
+Moments are aware datetimes in UTC; days are dates in Viet Nam (product rule 11). A rehearsal fixes the day, never the clock.
 """
 
 from collections.abc import Iterator

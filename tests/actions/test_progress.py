@@ -35,7 +35,7 @@ E_CABINET = "TB1802:6.b"
 
 
 @pytest.fixture(autouse=True)
-def in_2022() -> Iterator[None]:
+def in_2022(app: Flask) -> Iterator[None]:
     with clock.on_day(date(2022, 4, 28)):
         yield
 

@@ -125,7 +125,7 @@ def test_the_second_is_told_and_keeps_what_was_typed(db: Session, as_person: Any
         ("lead", {"to": "agency:1", "basis_kind": ""}, "Hãy chọn căn cứ"),
         ("lead", {"to": "agency:999999"}, ""),
         ("deadline", {"due_on": ""}, "Hãy ghi ngày cuối cùng phải xong"),
-        ("deadline", {"due_on": "mai"}, "Ngày viết chưa đúng"),
+        ("deadline", {"due_on": "mai"}, "Hãy ghi một ngày có thật"),
         ("deadline", {"due_on": "2024-01-31", "basis_on": ""}, "Hãy ghi ngày của văn bản giao"),
         ("deadline", {"due_on": "2024-01-31", "basis_number": " "}, "Hãy ghi số, ký hiệu"),
         ("deadline", {"due_on": "2024-01-31", "basis_on": "2031-01-01"}, "chưa tới"),

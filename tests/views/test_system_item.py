@@ -78,7 +78,7 @@ def test_the_second_is_told_and_keeps_what_was_typed(db: Session, as_person: Any
 
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
-    [("due_on", "31/31/2024", "Ngày viết chưa đúng"), ("basis_number", "", "Hãy ghi số, ký hiệu văn bản giao"),
+    [("due_on", "31/31/2024", "Hãy ghi một ngày có thật"), ("basis_number", "", "Hãy ghi số, ký hiệu văn bản giao"),
      ("basis_on", "", "Hãy ghi ngày của văn bản giao"), ("basis_kind", "", "Hãy chọn căn cứ"),
      ("basis_on", "2030-01-01", "chưa tới")],
 )  # fmt: skip

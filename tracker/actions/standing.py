@@ -25,8 +25,7 @@ def current_assignment(session: Session, assignment_id: int) -> AssignmentPeriod
     query = select(AssignmentPeriod).where(
         AssignmentPeriod.assignment_id == assignment_id, AssignmentPeriod.valid_to == FOREVER
     )
-    period: AssignmentPeriod = session.execute(query.execution_options(populate_existing=True)).scalar_one()
-    return period
+    return session.scalars(query, execution_options={"populate_existing": True}).one()
 
 
 def move_assignment(session: Session, period: AssignmentPeriod, **changes: Any) -> AssignmentPeriod:

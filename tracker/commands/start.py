@@ -17,6 +17,7 @@ from tracker.commands import rehearsal
 from tracker.commands.seed import load_seeds
 from tracker.config import ROOT
 from tracker.database import begin_writing
+from tracker.errors import ConfigError
 from tracker.extensions import db
 from tracker.models import Agency, Role, User
 
@@ -51,7 +52,10 @@ def _start() -> None:
 
 def prepare() -> None:
     """Bring the database to the present version with the documents loaded; create and print the first accounts once."""
-    rehearsal.refuse_wrong_world(db.engine, demo=current_app.config["DEMO"])
+    try:
+        rehearsal.refuse_wrong_world(db.engine, demo=current_app.config["DEMO"])
+    except ConfigError as error:
+        sys.exit(error.sentence)
     flask_migrate.upgrade()
     click.echo(load_seeds())
     if current_app.config["DEMO"]:
@@ -111,7 +115,7 @@ def gunicorn_command(listen: str, workers: int, application: str = "wsgi:app") -
     """Return the command that serves the pages: what `make bench` measures is what people get."""
     return [
         sys.executable, "-m", "gunicorn", application, "--bind", listen, "--worker-class", "gthread", "--threads", "4",
-        "--workers", str(workers), "--no-control-socket", "--log-level", "warning",
+        "--workers", str(workers), "--preload", "--no-control-socket", "--log-level", "warning",
     ]  # fmt: skip
 
 

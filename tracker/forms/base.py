@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
+from wtforms import DateField, HiddenField
 
 OURS: dict[str, LazyString] = {
     "Not a valid choice.": _l("Lựa chọn này không có trong danh sách; hãy chọn lại."),
@@ -29,3 +30,29 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> _Sentences:
             return _Sentences()
+
+
+class SeenForm(Form):
+    """`seen` is what the person was looking at, so that a second one in the meantime is noticed."""
+
+    seen = HiddenField()
+
+    def seen_number(self) -> int:
+        """Return what the person had seen; -1, which nothing ever is, when it was tampered with."""
+        text = self.seen.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else -1
+
+
+class DayField(DateField):
+    """A day; nothing typed is no day, whatever other fields then ask for."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if any(value.strip() for value in valuelist):
+            super().process_formdata(valuelist)
+        else:
+            self.data = None
+
+
+def trimmed(value: str | None) -> str | None:
+    """Return the text without blanks around it."""
+    return value.strip() if value else value

@@ -4,43 +4,12 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from tracker import clock
 from tracker.actions.clarity import Basis
-
-DATE = _l("Ngày viết chưa đúng; cần dạng ngày/tháng/năm.")
-
-
-def trimmed(value: str | None) -> str | None:
-    """Return the text without blanks around it."""
-    return value.strip() if value else value
-
-
-class DayField(DateField):
-    """A day; what is no day gets our sentence instead of the library's."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if not any(value.strip() for value in valuelist):
-            self.data = None
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(str(DATE)) from error
-
-
-class SeenForm(FlaskForm):
-    """`seen` is what the person was looking at, so that a second one in the meantime is noticed."""
-
-    seen = HiddenField()
-
-    def seen_number(self) -> int:
-        """Return what the person had seen; -1, which nothing ever is, when it was tampered with."""
-        text = self.seen.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else -1
+from tracker.forms.base import DayField, SeenForm, trimmed
 
 
 class BasisForm(SeenForm):

@@ -5,7 +5,8 @@ from wtforms import SelectField
 from wtforms.validators import InputRequired, Optional
 
 from tracker.actions.task_item import STATES
-from tracker.forms.clarity import BasisForm, DayField, SeenForm
+from tracker.forms.base import DayField, SeenForm
+from tracker.forms.clarity import BasisForm
 from tracker.words import WORK_STATE
 
 

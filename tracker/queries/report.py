@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.models import FOREVER, Agency, Assignment, AssignmentPeriod, Clause, Document, ProgressReport, Task, User
+from tracker.models import FOREVER, Agency, AssignmentPeriod, Clause, Document, ProgressReport, Task, User
 
 PAGE = 50
 
@@ -64,8 +64,3 @@ def waiting_count(session: Session) -> int:
         AssignmentPeriod.state == "awaiting_confirmation", AssignmentPeriod.valid_to == FOREVER
     )
     return session.execute(query).scalar_one()
-
-
-def agencies_of(session: Session, task_id: int) -> set[int]:
-    """Return the ids of the agencies that lead or coordinate the task: those who may read its reports."""
-    return set(session.execute(select(Assignment.agency_id).where(Assignment.task_id == task_id)).scalars())

@@ -13,7 +13,7 @@ from tracker.extensions import db
 from tracker.forms.update import CompletionForm, ReportForm, ReturnForm
 from tracker.models import Assignment, ProgressReport
 from tracker.queries import report as reports
-from tracker.views.loaders import load_assignment
+from tracker.views.loaders import load_assignment, load_report
 
 blueprint = Blueprint("update", __name__)
 
@@ -26,7 +26,7 @@ def report(assignment_id: int) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _form("update/report.html", assignment, form)
     try:
-        progress.report_progress(db.session(), current_user, assignment, form.seen_period(), *form.said())
+        progress.report_progress(db.session(), current_user, assignment, form.seen_number(), *form.said())
     except TrackerError as error:
         return _again("update/report.html", assignment_id, form, error)
     db.session.commit()
@@ -41,7 +41,7 @@ def complete(assignment_id: int) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _form("update/complete.html", assignment, form)
     try:
-        progress.propose_completion(db.session(), current_user, assignment, form.seen_period(), *form.said())
+        progress.propose_completion(db.session(), current_user, assignment, form.seen_number(), *form.said())
     except TrackerError as error:
         return _again("update/complete.html", assignment_id, form, error)
     db.session.commit()
@@ -98,13 +98,9 @@ def return_(report_id: int) -> Response | str | tuple[str, int]:
 
 def _load_proposal(report_id: int) -> ProgressReport:
     """Return a proposed completion for the one who decides: 404 for whoever may not even read it, 403 for other readers."""
-    found = db.session.get(ProgressReport, report_id)
-    if found is None or found.kind != "completion":
+    found = load_report(report_id, may=permissions.may_decide)
+    if found.kind != "completion":
         abort(404)
-    if not permissions.may_read_reports(current_user, reports.agencies_of(db.session(), found.task_id)):
-        abort(404)
-    if not permissions.may_decide(current_user):
-        abort(403)
     return found
 
 
