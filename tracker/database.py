@@ -39,7 +39,7 @@ def _open_sqlite(connection: sqlite3.Connection, record: Any) -> None:
         "busy_timeout=10000",
         "foreign_keys=ON",
         "synchronous=NORMAL",
-        "cache_size=-16000",
+        "cache_size=-4000",  # KiB, in each connection of each thread; the system keeps the rest of the file at hand
     ):
         connection.execute(f"PRAGMA {pragma}")
 

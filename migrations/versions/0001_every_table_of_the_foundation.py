@@ -162,6 +162,7 @@ def upgrade() -> None:
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("scope", "scope_id", "clock", "effective_on", name=op.f("pk_tally")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("tally", schema=None) as batch_op:
         batch_op.create_index("ix_tally_running", ["scope", "clock", "effective_on"], unique=False)
@@ -444,21 +445,21 @@ def upgrade() -> None:
             "ix_task_unclear",
             ["id"],
             unique=False,
-            sqlite_where=sa.text("NOT has_lead"),
+            sqlite_where=sa.text("has_lead = 0"),
             postgresql_where=sa.text("NOT has_lead"),
         )
         batch_op.create_index(
             "ix_task_unclear_time",
             ["id"],
             unique=False,
-            sqlite_where=sa.text("NOT has_time"),
+            sqlite_where=sa.text("has_time = 0"),
             postgresql_where=sa.text("NOT has_time"),
         )
         batch_op.create_index(
             "ix_task_unclear_work",
             ["id"],
             unique=False,
-            sqlite_where=sa.text("NOT has_work"),
+            sqlite_where=sa.text("has_work = 0"),
             postgresql_where=sa.text("NOT has_work"),
         )
 

@@ -62,9 +62,9 @@ class Task(Base):
 
     __table_args__ = (
         CheckConstraint("kind IN ('task', 'solution', 'standing_duty')", name="kind"),
-        Index("ix_task_unclear", "id", sqlite_where=text("NOT has_lead"), postgresql_where=text("NOT has_lead")),
-        Index("ix_task_unclear_work", "id", sqlite_where=text("NOT has_work"), postgresql_where=text("NOT has_work")),
-        Index("ix_task_unclear_time", "id", sqlite_where=text("NOT has_time"), postgresql_where=text("NOT has_time")),
+        Index("ix_task_unclear", "id", sqlite_where=text("has_lead = 0"), postgresql_where=text("NOT has_lead")),
+        Index("ix_task_unclear_work", "id", sqlite_where=text("has_work = 0"), postgresql_where=text("NOT has_work")),
+        Index("ix_task_unclear_time", "id", sqlite_where=text("has_time = 0"), postgresql_where=text("NOT has_time")),
         Index("ix_task_document_id", "document_id", "position", "id"),  # the order of reading
     )
 
@@ -264,4 +264,5 @@ class Tally(Base):
     effective_on: Mapped[date] = mapped_column(primary_key=True, default=FOREVER)
     n: Mapped[int] = mapped_column(default=0)
 
-    __table_args__ = (Index("ix_tally_running", "scope", "clock", "effective_on"),)
+    # Without a rowid the count lies in the very index it is found by.
+    __table_args__ = (Index("ix_tally_running", "scope", "clock", "effective_on"), {"sqlite_with_rowid": False})
