@@ -4,19 +4,35 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)  # fmt: skip
 from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.models import Agency, AssignmentPeriod, Clause, Document, ProgressReport, Tally, Task, TaskPeriod
+from tracker.queries.ask import DAY, ask, of_any_day
 from tracker.queries.period import in_force, is_class
 from tracker.queries.standing import AGENCY, PROVINCE
 from tracker.queries.task import TaskFilters, TaskRow, as_row, task_rows
-from tracker.rules.timeliness import Timeliness, WorkState
+from tracker.rules.timeliness import RUNNING, Timeliness, WorkState
 from tracker.rules.workdays import WorkCalendar
 
-DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
+ONE_DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
 COUNTED_UP_TO = 10_000
+SINCE: Any = bindparam("since", type_=Date)
 OVERDUE = Timeliness.OPEN_OVERDUE
 UNDER_WAY = tuple(s.value for s in (WorkState.NOT_STARTED, WorkState.IN_PROGRESS, WorkState.RETURNED, WorkState.PAUSED))
 
@@ -47,17 +63,18 @@ class LateAgency:
     oldest: int | None
 
 
+_DONE = of_any_day(
+    lambda held: select(func.count()).where(
+        held(TaskPeriod), TaskPeriod.state == "done", TaskPeriod.result_on > SINCE, TaskPeriod.result_on <= DAY
+    )
+)
+
+
 def moves(session: Session, day: date) -> Moves:
     """Return what changed in the seven days up to `day`, and what is unclear and silent on it."""
-    done = select(func.count()).where(
-        in_force(TaskPeriod, day),
-        TaskPeriod.state == "done",
-        TaskPeriod.result_on > day - WEEK,
-        TaskPeriod.result_on <= day,
-    )
     reporting, owing = _agencies_reporting(session, day)
     return Moves(
-        done=session.execute(done).scalar_one(),
+        done=ask(session, _DONE(day), day=day, since=day - WEEK).scalar_one(),
         newly_overdue=_newly_overdue(session, day),
         unclear_person=unclear(session, day, "person"),
         reporting=reporting,
@@ -65,30 +82,31 @@ def moves(session: Session, day: date) -> Moves:
     )
 
 
+def _bounded(found: Select[*tuple[Any, ...]]) -> Select[int]:
+    return select(func.count()).select_from(found.limit(COUNTED_UP_TO + 1).subquery())
+
+
+LACKING = {"person": ~Task.has_lead, "work": ~Task.has_work, "time": ~Task.has_time}
+_UNCLEAR = {part: _bounded(select(Task.id).where(lacking)) for part, lacking in LACKING.items()}
+
+
 def unclear(session: Session, day: date, part: str) -> int:
     """Return how many tasks in force lack the part (person, work, time) on `day`, counted up to COUNTED_UP_TO plus one."""
-    lacking = {"person": ~Task.has_lead, "work": ~Task.has_work, "time": ~Task.has_time}[part]
-    found = select(Task.id).where(lacking)
-    if day < clock.today():
-        found = select(TaskPeriod.task_id).where(in_force(TaskPeriod, day))
-        found = (
-            found.where(TaskPeriod.leads == 0)
-            if part == "person"
-            else found.join(Task, Task.id == TaskPeriod.task_id).where(lacking)
-        )
-    return session.execute(select(func.count()).select_from(found.limit(COUNTED_UP_TO + 1).subquery())).scalar_one()
+    if day >= clock.today():
+        return int(ask(session, _UNCLEAR[part]).scalar_one())
+    found = select(TaskPeriod.task_id).where(in_force(TaskPeriod, day))
+    found = (
+        found.where(TaskPeriod.leads == 0)
+        if part == "person"
+        else found.join(Task, Task.id == TaskPeriod.task_id).where(LACKING[part])
+    )
+    return session.execute(_bounded(found)).scalar_one()
 
 
 def late_agencies(session: Session, day: date, limit: int = 8) -> list[LateAgency]:
     """Return the agencies with the most overdue lead assignments on `day`, the most first."""
-    query = _late_now(day) if day >= clock.today() else _late_then(day)
-    late = query.subquery()
-    rows = session.execute(
-        select(Agency.id, Agency.name, late.c.n, late.c.oldest)
-        .join(late, late.c.agency_id == Agency.id)
-        .order_by(late.c.n.desc(), late.c.oldest, Agency.sort_key)
-        .limit(limit)
-    )
+    query = _LATE_NOW if day >= clock.today() else _named(_late_then(day))
+    rows = ask(session, query, day=day, limit=limit)
     return [LateAgency(id, name, n, (day - oldest).days if oldest else None) for id, name, n, oldest in rows]
 
 
@@ -132,51 +150,60 @@ def awaiting(session: Session, day: date, calendar: WorkCalendar, limit: int = 5
     return _assignments(session, day, calendar, limit, waits, named_agency=True)
 
 
+_AWAITING = of_any_day(
+    lambda held: _bounded(
+        select(AssignmentPeriod.id).where(
+            held(AssignmentPeriod),
+            AssignmentPeriod.state == literal_column("'awaiting_confirmation'"),
+            AssignmentPeriod.role == "lead",
+        )
+    )
+)
+
+
 def awaiting_count(session: Session, day: date) -> int:
     """Return how many results wait for confirmation on `day`, counted up to COUNTED_UP_TO plus one."""
-    waits = select(AssignmentPeriod.id).where(
-        in_force(AssignmentPeriod, day),
-        AssignmentPeriod.state == WorkState.AWAITING.value,
-        AssignmentPeriod.role == "lead",
-    )
-    return session.execute(select(func.count()).select_from(waits.limit(COUNTED_UP_TO + 1).subquery())).scalar_one()
+    return int(ask(session, _AWAITING(day), day=day).scalar_one())
+
+
+_NEWLY_OVERDUE = select(func.sum(Tally.n)).where(
+    Tally.scope == PROVINCE, Tally.scope_id == 0, Tally.clock == RUNNING, Tally.effective_on >= SINCE, Tally.effective_on < DAY
+)  # fmt: skip
 
 
 def _newly_overdue(session: Session, day: date) -> int:
     if day >= clock.today():
-        week = Tally.effective_on.between(day - WEEK, day - DAY)
-        kept = select(func.sum(Tally.n)).where(
-            Tally.scope == PROVINCE, Tally.scope_id == 0, Tally.clock == "running", week
-        )
-        return session.execute(kept).scalar() or 0
-    week = TaskPeriod.effective_on.between(day - WEEK, day - DAY)
+        return ask(session, _NEWLY_OVERDUE, day=day, since=day - WEEK).scalar() or 0
+    week = TaskPeriod.effective_on.between(day - WEEK, day - ONE_DAY)
     found = select(func.count()).where(in_force(TaskPeriod, day), TaskPeriod.clock == "running", week)
     return session.execute(found).scalar_one()
+
+
+def _reporting(reported: ColumnElement[bool], owing: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(func.coalesce(func.sum(case((reported, 1), else_=0)), 0), func.count()).select_from(Agency).where(owing)
+    )
+
+
+_REPORTING = _reporting(
+    Agency.last_reported_on >= SINCE,
+    exists().where(Tally.scope == AGENCY, Tally.scope_id == Agency.id, Tally.n > 0),
+)
 
 
 def _agencies_reporting(session: Session, day: date) -> tuple[int, int]:
     """Return how many agencies reported since the first of the month, and how many have lead assignments at all."""
     first = day.replace(day=1)
     if day >= clock.today():
-        owing = exists().where(Tally.scope == AGENCY, Tally.scope_id == Agency.id, Tally.n > 0)
-        reported = Agency.last_reported_on >= first
+        query = _REPORTING
     else:
         owing = exists().where(
             AssignmentPeriod.agency_id == Agency.id, AssignmentPeriod.role == "lead", in_force(AssignmentPeriod, day)
         )
         reported = exists().where(ProgressReport.agency_id == Agency.id, ProgressReport.reported_on.between(first, day))
-    query = (
-        select(func.coalesce(func.sum(case((reported, 1), else_=0)), 0), func.count()).select_from(Agency).where(owing)
-    )
-    reporting, all_owing = session.execute(query).one()
+        query = _reporting(reported, owing)
+    reporting, all_owing = ask(session, query, since=first).one()
     return int(reporting), all_owing
-
-
-def _late_now(day: date) -> Select[*tuple[Any, ...]]:
-    late = or_(and_(Tally.clock == "running", Tally.effective_on < day), Tally.clock == OVERDUE.value)
-    oldest = func.min(case((Tally.clock == "running", Tally.effective_on)))
-    columns = (Tally.scope_id.label("agency_id"), func.sum(Tally.n).label("n"), oldest.label("oldest"))
-    return select(*columns).where(Tally.scope == AGENCY, Tally.n > 0, late).group_by(Tally.scope_id)
 
 
 def _late_then(day: date) -> Select[*tuple[Any, ...]]:
@@ -212,3 +239,24 @@ def _assignments(
         .limit(limit)
     )  # fmt: skip
     return [as_row(row, day, calendar) for row in session.execute(query)]
+
+
+def _named(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    late = query.subquery()
+    return (
+        select(Agency.id, Agency.name, late.c.n, late.c.oldest)
+        .join(late, late.c.agency_id == Agency.id)
+        .order_by(late.c.n.desc(), late.c.oldest, Agency.sort_key)
+        .limit(bindparam("limit", type_=Integer))
+    )
+
+
+_RAN_OUT = and_(Tally.clock == RUNNING, Tally.effective_on < DAY)
+_LATE_NOW = _named(
+    select(
+        Tally.scope_id.label("agency_id"), func.sum(Tally.n).label("n"),
+        func.min(case((Tally.clock == RUNNING, Tally.effective_on))).label("oldest"),
+    )
+    .where(Tally.scope == AGENCY, Tally.n > 0, or_(_RAN_OUT, Tally.clock == OVERDUE.value))
+    .group_by(Tally.scope_id)
+)  # fmt: skip

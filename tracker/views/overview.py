@@ -21,15 +21,15 @@ blueprint = Blueprint("overview", __name__)
 @blueprint.get("/")
 def index() -> str:
     day, session = requested_day(), db.session()
-    calendar = work_calendar(session)
+    calendar, moves = work_calendar(session), overview.moves(session, day)
     return render_template(
-        "overview/index.html", day=day, on=past(day), counts=counts(session, day),
-        moves=overview.moves(session, day), late=overview.late_agencies(session, day),
-        coming=overview.coming(session, day, calendar), counted_up_to=overview.COUNTED_UP_TO, **_first_rows(day, calendar),
+        "overview/index.html", day=day, on=past(day), counts=counts(session, day), moves=moves,
+        late=overview.late_agencies(session, day),
+        coming=overview.coming(session, day, calendar), counted_up_to=overview.COUNTED_UP_TO, **_first_rows(day, calendar, moves),
     )  # fmt: skip
 
 
-def _first_rows(day: date, calendar: WorkCalendar) -> dict[str, Any]:
+def _first_rows(day: date, calendar: WorkCalendar, moves: overview.Moves) -> dict[str, Any]:
     """Return what the person's own role sees besides the province: an agency its work, the others what waits for them."""
     session, agency_id = db.session(), current_user.agency_id
     if current_user.role in permissions.AGENCY_ROLES and agency_id is not None:
@@ -45,5 +45,8 @@ def _first_rows(day: date, calendar: WorkCalendar) -> dict[str, Any]:
     if permissions.may_decide(current_user):
         rows["awaiting"] = overview.awaiting(session, day, calendar)
     if permissions.may_clarify(current_user) or current_user.role == Role.LEADER:
-        rows["unclear"] = {part: overview.unclear(session, day, part) for part in ("person", "work", "time")}
+        rows["unclear"] = {
+            "person": moves.unclear_person,
+            **{part: overview.unclear(session, day, part) for part in ("work", "time")},
+        }
     return rows
