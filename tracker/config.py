@@ -36,8 +36,8 @@ VARIABLES = (
     ),
     Variable(
         "BASE_URL",
-        "http://127.0.0.1:8000",
-        "Address people use; links in mails start with it. https makes cookies secure.",
+        "",
+        "Address people use; links in mails start with it; https makes cookies secure. Empty: http:// and BARO_LISTEN.",
     ),
     Variable("TIME_ZONE", "Asia/Ho_Chi_Minh", "Zone in which days begin and end."),
     Variable("BARO_LISTEN", "127.0.0.1:8000", "Address and port the web server listens on."),
@@ -71,7 +71,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     demo = _flag("DEMO", value["DEMO"])
     if demo and given.get("DATABASE_URL"):
         raise ConfigError("DEMO=1 dùng cơ sở dữ liệu riêng: hãy bỏ DATABASE_URL hoặc đặt DEMO=0.")
-    base = _base_url(value["BASE_URL"])
+    listen = _listen(value["BARO_LISTEN"])
+    base = _base_url(value["BASE_URL"] or f"http://{listen}")
     return {
         "DEMO": demo,
         "REHEARSAL_DAY": REHEARSAL_DAY if demo else None,
@@ -82,7 +83,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "SECRET_KEY": _secret(value["SECRET_KEY"], instance),
         "BASE_URL": base,
         "TIME_ZONE": _zone(value["TIME_ZONE"]),
-        "LISTEN": _listen(value["BARO_LISTEN"]),
+        "LISTEN": listen,
         "WEB_WORKERS": _number("BARO_WEB_WORKERS", value["BARO_WEB_WORKERS"], 1, 64),
         "TRUSTED_PROXIES": _number("BARO_TRUSTED_PROXIES", value["BARO_TRUSTED_PROXIES"], 0, 5),
         "SESSION_COOKIE_SECURE": base.startswith("https://"),

@@ -30,11 +30,6 @@ def may_clarify(user: User) -> bool:
     return user.role in {Role.MONITOR, Role.STANDING_BODY}
 
 
-def may_name_person(user: User, agency_id: int) -> bool:
-    """Name the responsible person: the agency's head for its own people, the Office and the standing body for all."""
-    return may_clarify(user) or (user.role == Role.AGENCY_HEAD and user.agency_id == agency_id)
-
-
 def may_see_reminders(user: User) -> bool:
     """Read the message log and tomorrow's reminders."""
     return user.role in {Role.MONITOR, Role.STANDING_BODY, Role.LEADER, Role.ADMINISTRATOR}

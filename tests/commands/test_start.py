@@ -128,3 +128,14 @@ def test_a_refused_configuration_is_one_sentence(tmp_path: Path) -> None:
     assert refused.returncode != 0
     assert "Không có biến SMTP_HSOT. Có phải SMTP_HOST?" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        listen = f"127.0.0.1:{taken.getsockname()[1]}"
+        refused = flask("start", env=environment(f"sqlite:///{tmp_path}/baro.db", tmp_path, BARO_LISTEN=listen))
+    assert refused.returncode != 0
+    assert f"Không mở được {listen}" in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -1,10 +1,14 @@
 """`flask stats --json`: the figures checks rely on, today and on past days."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+
+from tests.commands.test_start import flask
+from tests.databases import environment
 
 GOLD = {
     "documents": 5, "clauses": 330, "tasks": {"total": 207, "task": 98, "solution": 62, "standing_duty": 47},
@@ -50,3 +54,13 @@ def test_bad_days_get_a_sentence(app: Flask) -> None:
 
 def test_for_people(app: Flask) -> None:
     assert "207 nhiệm vụ: 98 nhiệm vụ, 62 giải pháp, 47 việc thường xuyên." in said(app).output
+
+
+@pytest.mark.parametrize("empty_database_url", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("words", [("stats",), ("remind", "--dry-run"), ("worker",), ("seed",)])
+def test_a_database_that_was_never_prepared_is_a_sentence(
+    empty_database_url: str, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    answer = flask(*words, env=environment(empty_database_url, tmp_path))
+    assert answer.returncode == 1
+    assert answer.stderr.strip() == "Cơ sở dữ liệu chưa được chuẩn bị; hãy chạy flask prepare (hoặc make run)."

@@ -99,7 +99,7 @@ def set_deadline(
         .execution_options(synchronize_session=False)
     )
     deadline = Deadline(
-        task_id=task.id, kind="assigned", wording=wording, precision="day", rule="named_day", due_on=due_on,
+        task_id=task.id, kind="assigned", wording=wording, precision="day", rule="assigned_day", due_on=due_on,
         effective_on=effective_on, basis_kind=basis.kind, basis=basis.text, valid_from=today, created_at=clock.now(),
     )  # fmt: skip
     session.add(deadline)

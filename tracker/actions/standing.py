@@ -25,7 +25,7 @@ def current_assignment(session: Session, assignment_id: int) -> AssignmentPeriod
     query = select(AssignmentPeriod).where(
         AssignmentPeriod.assignment_id == assignment_id, AssignmentPeriod.valid_to == FOREVER
     )
-    return session.scalars(query, execution_options={"populate_existing": True}).one()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def move_assignment(session: Session, period: AssignmentPeriod, **changes: Any) -> AssignmentPeriod:
@@ -33,7 +33,7 @@ def move_assignment(session: Session, period: AssignmentPeriod, **changes: Any) 
 
     The close is guarded: whoever lost the race gets Changed and nothing is written.
     """
-    follower = _follow(session, AssignmentPeriod, period, changes)
+    follower: AssignmentPeriod = _follow(session, AssignmentPeriod, period, changes)
     moves: Counter[TallyKey] = Counter({_agency_key(period): -1})
     moves[_agency_key(follower)] += 1
     _tally(session, moves)

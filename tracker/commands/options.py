@@ -1,10 +1,13 @@
 """Options several commands share."""
 
+import sys
 from datetime import date
 
 import click
+from sqlalchemy import inspect
 
 from tracker import clock
+from tracker.extensions import db
 
 
 class Day(click.ParamType[date]):
@@ -23,3 +26,9 @@ class Day(click.ParamType[date]):
 
 on_day = click.option("--on", "day", type=Day(), default=clock.today, help="Ngày cần xem (mặc định: hôm nay).")
 as_json = click.option("--json", "as_json", is_flag=True, help="In JSON cho máy đọc.")
+
+
+def needs_documents() -> None:
+    """End the command with a sentence when the database has no tables yet."""
+    if not inspect(db.engine).has_table("document"):
+        sys.exit("Cơ sở dữ liệu chưa được chuẩn bị; hãy chạy flask prepare (hoặc make run).")

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
-from sqlalchemy import Engine, inspect, select, update
+from flask import Flask
+from sqlalchemy import inspect, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -52,16 +54,22 @@ NAMES: dict[Role, str] = {
 }  # fmt: skip
 
 
-def refuse_wrong_world(engine: Engine, demo: bool) -> None:
-    """Raise ConfigError when a rehearsal database is opened as a real one, or the other way round."""
-    if not inspect(engine).has_table("job_run"):
+def refuse_wrong_world(app: Flask) -> None:
+    """Raise ConfigError when a rehearsal database is opened as a real one, or the other way round.
+
+    A database that does not answer is no reason to refuse: /healthz and `flask check` say so, and it may come back.
+    """
+    try:
+        with app.app_context(), db.engine.connect() as connection:
+            if not inspect(connection).has_table(JobRun.__tablename__):
+                return
+            marked = connection.execute(select(JobRun.name).where(JobRun.name == MARK)).first() is not None
+            peopled = connection.execute(select(User.id).limit(1)).first() is not None
+    except DBAPIError:
         return
-    with engine.connect() as connection:
-        marked = connection.execute(select(JobRun.name).where(JobRun.name == MARK)).first() is not None
-        peopled = connection.execute(select(User.id).limit(1)).first() is not None
-    if marked and not demo:
+    if marked and not app.config["DEMO"]:
         raise ConfigError("Cơ sở dữ liệu này là dữ liệu diễn tập; chạy thật cần cơ sở dữ liệu khác (DATABASE_URL).")
-    if demo and peopled and not marked:
+    if app.config["DEMO"] and peopled and not marked:
         raise ConfigError("Cơ sở dữ liệu diễn tập chứa tài khoản thật; hãy đổi BARO_INSTANCE.")
 
 

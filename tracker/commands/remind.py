@@ -11,7 +11,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from tracker import clock
-from tracker.commands.options import as_json, on_day
+from tracker.commands.options import as_json, needs_documents, on_day
 from tracker.extensions import db
 from tracker.jobs import reminders
 from tracker.messages import outbox, render
@@ -39,6 +39,7 @@ def register(app: Flask) -> None:
 def _remind(dry_run: bool, day: date, as_json: bool) -> None:
     if not dry_run and day != clock.today():
         raise click.UsageError("Chỉ lập bản nhắc cho hôm nay. Để xem một ngày khác, thêm --dry-run.")
+    needs_documents()
     calendar = work_calendar(db.session())
     if not dry_run and not may_plan(clock.local(clock.now()), calendar):
         click.echo("Chưa lập bản nhắc: chỉ lập từ 08:00 ngày làm việc.", err=True)

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from seeds.loader import SeedError, load
+from tracker.commands.options import needs_documents
 from tracker.database import begin_writing
 from tracker.extensions import db
 
@@ -19,6 +20,7 @@ def register(app: Flask) -> None:
 @click.command("seed", help="Nạp năm văn bản và dữ liệu kèm theo; chạy lại không sinh bản ghi trùng.")
 @with_appcontext
 def _seed() -> None:
+    needs_documents()
     click.echo(load_seeds())
 
 

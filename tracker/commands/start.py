@@ -2,6 +2,7 @@
 
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 from types import FrameType
@@ -17,7 +18,6 @@ from tracker.commands import rehearsal
 from tracker.commands.seed import load_seeds
 from tracker.config import ROOT
 from tracker.database import begin_writing
-from tracker.errors import ConfigError
 from tracker.extensions import db
 from tracker.models import Agency, Role, User
 
@@ -46,16 +46,13 @@ def _prepare() -> None:
 @click.command("start", help="Chuẩn bị rồi chạy máy chủ web và bộ nhắc việc; Ctrl+C để dừng.")
 @with_appcontext
 def _start() -> None:
+    _refuse_taken_port(current_app.config["LISTEN"])
     prepare()
     serve()
 
 
 def prepare() -> None:
     """Bring the database to the present version with the documents loaded; create and print the first accounts once."""
-    try:
-        rehearsal.refuse_wrong_world(db.engine, demo=current_app.config["DEMO"])
-    except ConfigError as error:
-        sys.exit(error.sentence)
     flask_migrate.upgrade()
     click.echo(load_seeds())
     if current_app.config["DEMO"]:
@@ -104,6 +101,10 @@ def serve() -> None:
     except KeyboardInterrupt:
         click.echo("Đang dừng…")
     finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(
+                number, signal.SIG_IGN
+            )  # told once is enough: a second signal must not cut the stopping short
         for process in running:
             process.terminate()
         codes = [process.wait(timeout=40) for process in running]
@@ -117,6 +118,19 @@ def gunicorn_command(listen: str, workers: int, application: str = "wsgi:app") -
         sys.executable, "-m", "gunicorn", application, "--bind", listen, "--worker-class", "gthread", "--threads", "4",
         "--workers", str(workers), "--preload", "--no-control-socket", "--log-level", "warning",
     ]  # fmt: skip
+
+
+def _refuse_taken_port(listen: str) -> None:
+    host, _, port = listen.rpartition(":")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host.strip("[]"), int(port)))
+        except OSError as error:
+            sys.exit(
+                f"Không mở được {listen} ({error.strerror}); hãy chọn cổng khác, ví dụ BARO_LISTEN=127.0.0.1:8001."
+            )
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

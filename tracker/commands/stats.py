@@ -8,7 +8,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from tracker import clock
-from tracker.commands.options import as_json, on_day
+from tracker.commands.options import as_json, needs_documents, on_day
 from tracker.extensions import db
 from tracker.queries.stats import stats
 from tracker.words import TIMELINESS
@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
 def _stats(day: date, as_json: bool) -> None:
     if day > clock.today():
         raise click.UsageError(f"Ngày {day:%d/%m/%Y} chưa tới: số liệu chỉ có đến hôm nay.")
+    needs_documents()
     found = stats(db.session(), day)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))

@@ -4,6 +4,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from tracker.commands.options import needs_documents
 from tracker.jobs.scheduler import run_until_stopped
 
 
@@ -15,4 +16,5 @@ def register(app: Flask) -> None:
 @click.command("worker", help="Chạy bộ nhắc việc và gửi tin; Ctrl+C để dừng.")
 @with_appcontext
 def _worker() -> None:
+    needs_documents()
     run_until_stopped(current_app._get_current_object())  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from flask import flash, request
-from flask_babel import format_date, format_time
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from tracker import clock, words
@@ -38,14 +38,10 @@ def past(day: date) -> str | None:
 
 def as_of_sentence(day: date | None = None) -> str:
     """Return "Dữ liệu tính đến 08:00 thứ Tư, 15/11/2023"; a past day is meant as at its end."""
-    if day is None or day >= clock.today():
-        moment = clock.local(clock.now())
-        hour, day = format_time(moment, "HH:mm", rebase=False), moment.date()
-    else:
-        hour = "24:00"
+    moment = clock.local(clock.now())
+    if day is not None and day < moment.date():
+        return _("Dữ liệu tính đến hết %(weekday)s, %(day)s", weekday=words.weekday(day), day=f"{day:%d/%m/%Y}")
     return _(
-        "Dữ liệu tính đến %(hour)s %(weekday)s, %(day)s",
-        hour=hour,
-        weekday=words.weekday(day),
-        day=format_date(day, "dd/MM/yyyy"),
-    )
+        "Dữ liệu tính đến %(hour)s %(weekday)s, %(day)s", hour=f"{moment:%H:%M}", weekday=words.weekday(moment.date()),
+        day=f"{moment:%d/%m/%Y}",
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, request, url_for
-from flask_babel import format_date
+from flask_babel import format_date, pgettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -52,12 +52,13 @@ def _moment(value: object) -> str:
 def navigation() -> list[NavigationItem]:
     """Return the places the person may go, the present one marked."""
     places = [
-        (_("Tổng quan"), "overview"), (_("Nhiệm vụ"), "task"), (_("Văn bản"), "document"), (_("Chỉ tiêu"), "indicator"),
-        (_("Hệ thống"), "system"), (_("Cơ quan"), "agency"), (_("Chưa rõ"), "clarity"),
+        (_("Tổng quan"), "overview"), (pgettext("số nhiều", "Nhiệm vụ"), "task"),
+        (pgettext("số nhiều", "Văn bản"), "document"), (pgettext("số nhiều", "Chỉ tiêu"), "indicator"),
+        (_("Hệ thống"), "system"), (pgettext("số nhiều", "Cơ quan"), "agency"), (_("Chưa rõ"), "clarity"),
     ]  # fmt: skip
     if permissions.may_see_reminders(current_user):
         places.append((_("Nhắc việc"), "reminder"))
     if permissions.may_administer(current_user):
         places.append((_("Quản trị"), "admin"))
-    here = request.blueprint
+    here = "task" if request.blueprint == "update" else request.blueprint
     return [NavigationItem(label, url_for(f"{noun}.index"), noun == here) for label, noun in places]
