@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from tracker import words
-from tracker.queries.task import TaskFilters, TaskRow, task_page
+from tracker.queries.task import TaskFilters, task_page
+from tracker.queries.task_row import TaskRow
 
 ROWS_AT_MOST = 20_000
 AT_ONCE = 500

@@ -26,7 +26,8 @@ from tracker.models import Agency, AssignmentPeriod, Clause, Document, ProgressR
 from tracker.queries.ask import DAY, ask, of_any_day
 from tracker.queries.period import in_force, is_class
 from tracker.queries.standing import AGENCY, PROVINCE
-from tracker.queries.task import TaskFilters, TaskRow, as_row, task_rows
+from tracker.queries.task import TaskFilters, task_rows
+from tracker.queries.task_row import TaskRow, as_row
 from tracker.rules.timeliness import RUNNING, Timeliness, WorkState
 from tracker.rules.workdays import WorkCalendar
 
@@ -105,7 +106,7 @@ def unclear(session: Session, day: date, part: str) -> int:
 
 def late_agencies(session: Session, day: date, limit: int = 8) -> list[LateAgency]:
     """Return the agencies with the most overdue lead assignments on `day`, the most first."""
-    query = _LATE_NOW if day >= clock.today() else _named(_late_then(day))
+    query = _LATE_NOW if day >= clock.today() else _late_then(day)
     rows = ask(session, query, day=day, limit=limit)
     return [LateAgency(id, name, n, (day - oldest).days if oldest else None) for id, name, n, oldest in rows]
 
@@ -206,13 +207,6 @@ def _agencies_reporting(session: Session, day: date) -> tuple[int, int]:
     return int(reporting), all_owing
 
 
-def _late_then(day: date) -> Select[*tuple[Any, ...]]:
-    oldest = func.min(case((AssignmentPeriod.clock == "running", AssignmentPeriod.effective_on)))
-    columns = (AssignmentPeriod.agency_id.label("agency_id"), func.count().label("n"), oldest.label("oldest"))
-    late = (in_force(AssignmentPeriod, day), AssignmentPeriod.role == "lead", is_class(AssignmentPeriod, day, OVERDUE))
-    return select(*columns).where(*late).group_by(AssignmentPeriod.agency_id)
-
-
 def _assignments(
     session: Session,
     day: date,
@@ -241,22 +235,27 @@ def _assignments(
     return [as_row(row, day, calendar) for row in session.execute(query)]
 
 
-def _named(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    late = query.subquery()
-    return (
-        select(Agency.id, Agency.name, late.c.n, late.c.oldest)
-        .join(late, late.c.agency_id == Agency.id)
-        .order_by(late.c.n.desc(), late.c.oldest, Agency.sort_key)
-        .limit(bindparam("limit", type_=Integer))
-    )
+def _ranked(query: Select[*tuple[Any, ...]], amount: Any, oldest: Any) -> Select[*tuple[Any, ...]]:
+    """Name the agencies of the rows and keep the first of them, the most overdue ahead."""
+    columns = (Agency.id, Agency.name, amount.label("n"), oldest.label("oldest"))
+    ranked = query.add_columns(*columns).group_by(Agency.id).order_by(amount.desc(), oldest, Agency.sort_key)
+    return ranked.limit(bindparam("limit", type_=Integer))
 
 
 _RAN_OUT = and_(Tally.clock == RUNNING, Tally.effective_on < DAY)
-_LATE_NOW = _named(
-    select(
-        Tally.scope_id.label("agency_id"), func.sum(Tally.n).label("n"),
-        func.min(case((Tally.clock == RUNNING, Tally.effective_on))).label("oldest"),
-    )
-    .where(Tally.scope == AGENCY, Tally.n > 0, or_(_RAN_OUT, Tally.clock == OVERDUE.value))
-    .group_by(Tally.scope_id)
-)  # fmt: skip
+# From the agencies to their tallies, so that only the days gone by are read.
+_LATE_NOW = _ranked(
+    select()
+    .select_from(Agency)
+    .join(Tally, and_(Tally.scope == AGENCY, Tally.scope_id == Agency.id))
+    .where(Tally.n > 0, or_(_RAN_OUT, Tally.clock == OVERDUE.value)),
+    func.sum(Tally.n),
+    func.min(case((Tally.clock == RUNNING, Tally.effective_on))),
+)
+
+
+def _late_then(day: date) -> Select[*tuple[Any, ...]]:
+    period = AssignmentPeriod
+    query = select().select_from(Agency).join(period, period.agency_id == Agency.id)
+    query = query.where(in_force(period, day), period.role == "lead", is_class(period, day, OVERDUE))
+    return _ranked(query, func.count(), func.min(case((period.clock == RUNNING, period.effective_on))))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, literal_column, or_, select, tuple_
@@ -13,9 +14,9 @@ from tracker.models import Assignment, AssignmentPeriod, Clause, Document, Task,
 from tracker.queries.calendar import work_calendar
 from tracker.queries.period import in_force, is_class
 from tracker.queries.standing import DOCUMENT, PROVINCE, counts
-from tracker.rules.timeliness import Timeliness, WorkState, classify_bucket, days_overdue, is_due_soon
+from tracker.queries.task_row import TaskRow, as_row
+from tracker.rules.timeliness import Timeliness
 from tracker.rules.workdays import WorkCalendar
-from tracker.words import clause_label
 
 PAGE = 50
 COUNTED_UP_TO = 1000
@@ -50,34 +51,6 @@ class TaskFilters:
     def counted(self) -> bool:
         """Whether the kept counts answer: nothing but class and document is asked."""
         return replace(self, document_id=None, classes=(), sort="due") == TaskFilters()
-
-
-@dataclass(frozen=True)
-class TaskRow:
-    """One line of a list of tasks (templates/_macros/task.html). Days are calendar days; `cursor` is its place in the list."""
-
-    task_id: int
-    short_title: str
-    document_code: str
-    clause_code: str
-    kind: str
-    state: str
-    timeliness: Timeliness
-    soon: bool
-    days_overdue: int
-    days_left: int
-    lead_names: list[str]
-    lead_count: int
-    leads_done: int
-    coordinating_names: list[str]
-    due_on: date | None
-    effective_on: date | None
-    cursor: str = ""
-
-    @property
-    def clause_label(self) -> str:
-        """The clause as one says it: III.5, gạch đầu dòng 2."""
-        return clause_label(self.clause_code)
 
 
 @dataclass(frozen=True)
@@ -150,16 +123,31 @@ def _fetch(
     rows: list[TaskRow] = []
     for number in order:
         stretch = stretches[number]
-        query = _narrowed(_columns(stretch), filters, day).where(*stretch.conditions)
-        falling = stretch.falling != back
-        if place is not None and number == start:
-            here, there = tuple_(*stretch.keys), tuple_(*place)
-            query = query.where(here < there if falling else here > there)
-        query = query.order_by(*(key.desc() if falling else key for key in stretch.keys)).limit(limit - len(rows))
-        rows += [as_row(row, day, calendar, _cursor(number, row, stretch)) for row in session.execute(query)]
+        query = _written(
+            filters, day, clock.today(), number, back, place if number == start else None, limit - len(rows)
+        )
+        found = session.connection().execute(query).all()
+        rows += [as_row(row, day, calendar, _cursor(number, row, stretch)) for row in found]
         if len(rows) >= limit:
             break
     return rows[::-1] if back else rows
+
+
+@lru_cache(maxsize=200)
+def _written(
+    filters: TaskFilters, day: date, today: date, number: int, back: bool, place: tuple[Any, ...] | None, limit: int
+) -> Select[Any]:
+    """Write the statement of one stretch; the lists everybody opens are then written once.
+
+    `today` is not used and still counts: what is in force today is asked for differently tomorrow.
+    """
+    stretch = _stretches(filters, day)[number]
+    query = _narrowed(_columns(stretch), filters, day).where(*stretch.conditions)
+    falling = stretch.falling != back
+    if place is not None:
+        here, there = tuple_(*stretch.keys), tuple_(*place)
+        query = query.where(here < there if falling else here > there)
+    return query.order_by(*(key.desc() if falling else key for key in stretch.keys)).limit(limit)
 
 
 def _stretches(filters: TaskFilters, day: date) -> list[_Stretch]:
@@ -249,30 +237,6 @@ def _lacks(part: str, day: date) -> ColumnElement[bool]:
     if part == "person":
         return ~Task.has_lead if day >= clock.today() else TaskPeriod.leads == 0
     return ~(Task.has_work if part == "work" else Task.has_time)
-
-
-def as_row(row: Any, day: date, calendar: WorkCalendar, cursor: str = "") -> TaskRow:
-    """Return the line for a row of columns named as in this module's select."""
-    standing = (WorkState(row.state), row.effective_on, row.result_on, day)
-    return TaskRow(
-        task_id=row.task_id,
-        short_title=row.short_title,
-        document_code=row.short_name,
-        clause_code=row.clause_code,
-        kind=row.kind,
-        state=row.state,
-        timeliness=classify_bucket(row.clock, row.effective_on, day),
-        soon=is_due_soon(*standing, calendar),
-        days_overdue=days_overdue(*standing),
-        days_left=max((row.effective_on - day).days, 0) if row.effective_on else 0,
-        lead_names=[row.lead_label] if row.lead_label else [],
-        lead_count=row.leads,
-        leads_done=row.leads_done,
-        coordinating_names=[row.coordinating_label] if row.coordinating_label else [],
-        due_on=row.due_on,
-        effective_on=row.effective_on,
-        cursor=cursor,
-    )
 
 
 def _cursor(number: int, row: Any, stretch: _Stretch) -> str:

@@ -1,0 +1,64 @@
+"""One line of a list of tasks: what is shown of it, worked out from the columns that were read."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tracker.rules.timeliness import Timeliness, WorkState, classify_bucket, days_overdue, is_due_soon
+from tracker.rules.workdays import WorkCalendar
+from tracker.words import clause_label
+
+LATE = (Timeliness.OPEN_OVERDUE, Timeliness.DONE_LATE)
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One line of a list of tasks (templates/_macros/task.html). Days are calendar days; `cursor` is its place in the list."""
+
+    task_id: int
+    short_title: str
+    document_code: str
+    clause_code: str
+    kind: str
+    state: str
+    timeliness: Timeliness
+    soon: bool
+    days_overdue: int
+    days_left: int
+    lead_names: list[str]
+    lead_count: int
+    leads_done: int
+    coordinating_names: list[str]
+    due_on: date | None
+    effective_on: date | None
+    cursor: str = ""
+
+    @property
+    def clause_label(self) -> str:
+        """The clause as one says it: III.5, gạch đầu dòng 2."""
+        return clause_label(self.clause_code)
+
+
+def as_row(row: Any, day: date, calendar: WorkCalendar, cursor: str = "") -> TaskRow:
+    """Return the line for a row of columns named as queries.task selects them."""
+    timeliness = classify_bucket(row.clock, row.effective_on, day)
+    standing = (WorkState(row.state), row.effective_on, row.result_on, day)
+    return TaskRow(
+        task_id=row.task_id,
+        short_title=row.short_title,
+        document_code=row.short_name,
+        clause_code=row.clause_code,
+        kind=row.kind,
+        state=row.state,
+        timeliness=timeliness,
+        soon=timeliness is Timeliness.OPEN_IN_TIME and is_due_soon(*standing, calendar),
+        days_overdue=days_overdue(*standing) if timeliness in LATE else 0,
+        days_left=max((row.effective_on - day).days, 0) if row.effective_on else 0,
+        lead_names=[row.lead_label] if row.lead_label else [],
+        lead_count=row.leads,
+        leads_done=row.leads_done,
+        coordinating_names=[row.coordinating_label] if row.coordinating_label else [],
+        due_on=row.due_on,
+        effective_on=row.effective_on,
+        cursor=cursor,
+    )
