@@ -10,7 +10,8 @@ FLASK := $(BIN)/flask --app wsgi
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes
 # Both files must agree, or the checks would run with other versions than the customer's.
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11
-EXTRACT := $(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 \
+# Babel would pass over templates/_macros/, as over every folder whose name begins with "_".
+EXTRACT := $(BIN)/pybabel --quiet extract -F babel.cfg --ignore-dirs=".*" -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 \
 	--no-location --sort-output --project "Ba Rõ" .
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/*.po)
 WORKERS ?= 2
