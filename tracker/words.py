@@ -1,11 +1,13 @@
 """The words on screen for the codes in the database: one place, so that page, mail and export say the same."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext, ngettext
 from flask_babel.speaklater import LazyString
 
 TIMELINESS: dict[str, LazyString] = {
@@ -41,7 +43,7 @@ USER_ROLE: dict[str, LazyString] = {
     "standing_body": _l("Cơ quan thường trực"),
     "leader": _l("Lãnh đạo UBND tỉnh"),
     "viewer": _l("Người xem"),
-    "administrator": _l("Quản trị"),
+    "administrator": lazy_pgettext("vai trò", "Quản trị"),
 }
 SYSTEM_STATE: dict[str, LazyString] = {
     "planned": _l("có trong kế hoạch"),
@@ -56,6 +58,7 @@ MESSAGE_STATE: dict[str, LazyString] = {
     "failed": _l("không gửi được"),
     "cancelled": _l("không gửi nữa"),
 }
+_REFERENCE = re.compile(r"(?<![\w/-])([A-Z][A-Z0-9]+)(?::(\w(?:[\w.+-]*\w)?))?(?![\w/-])")
 WEEKDAYS = (_l("thứ Hai"), _l("thứ Ba"), _l("thứ Tư"), _l("thứ Năm"), _l("thứ Sáu"), _l("thứ Bảy"), _l("Chủ nhật"))
 MESSAGE_KIND: dict[str, LazyString] = {
     "reminder_digest": _l("nhắc việc"),
@@ -99,6 +102,7 @@ DEADLINE_RULE: dict[str, LazyString] = {
     "until_day_inclusive": _l("“Đến ngày” tính hết ngày được nêu."),
     "no_later_than_day": _l("“Chậm nhất” tính hết ngày được nêu."),
     "named_day": _l("Văn bản nêu rõ ngày; tính hết ngày ấy."),
+    "assigned_day": _l("Ngày do người làm rõ nhiệm vụ nêu theo căn cứ đã ghi; tính hết ngày ấy."),
     "month_first_day": _l("“Đầu tháng” là ngày đầu tiên của tháng."),
     "month_middle": _l("“Giữa tháng” là ngày thứ 15 của tháng."),
     "month_last_day": _l("Nêu đến tháng thì tính hết ngày cuối cùng của tháng."),
@@ -129,7 +133,7 @@ def reminder_step(code: str) -> str:
     """Return what a step of the ladder means, for a sentence in a mail or a table."""
 
     if code.startswith("before_"):
-        return _("còn %(n)s ngày làm việc", n=code.removeprefix("before_"))
+        return ngettext("còn %(num)d ngày làm việc", "còn %(num)d ngày làm việc", int(code.removeprefix("before_")))
     if code == "due":
         return _("đến hạn hôm nay")
     return _("nhắc quá hạn lần %(n)s", n=code.removeprefix("overdue_"))
@@ -146,6 +150,20 @@ def clause_label(code: str) -> str:
     inner = [_("ý %(n)s", n=part[1:]) for part in parts if part.startswith("+")]
     notes = [_("chú thích %(n)s", n=part[2:]) for part in parts if part.startswith("fn")]
     return ", ".join([*([plain] if plain else []), *bullets, *inner, *notes])
+
+
+def plain(text: str | None, names: Mapping[str, str]) -> str:
+    """Return a remark of the register with its references said as people say them: "KH2023:III.5.-2" → "KH 2023, III.5,
+    gạch đầu dòng 2". `names` gives the short name of a document by its code; what it does not know stays as it is.
+    """
+
+    def said(match: re.Match[str]) -> str:
+        name, clause = names.get(match[1]), match[2]
+        if name is None:
+            return match[0]
+        return f"{name}, {clause_label(clause)}" if clause else name
+
+    return _REFERENCE.sub(said, text or "")
 
 
 def event_sentence(verb: str, agency: str | None, facts: Mapping[str, Any]) -> str:

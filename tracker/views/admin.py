@@ -185,8 +185,8 @@ def edit_agency(agency_id: int) -> Page:
         form.seen.data = agencies.version(agency)
         return _agency_page(agency, form, 409, error)
     db.session.commit()
-    said = _(" Tên ngắn mới hiện ở %(n)s nhiệm vụ.", n=relabelled) if relabelled else ""
-    flash(_("Đã lưu cơ quan %(name)s.", name=form.short_name.data) + said, "success")
+    said = _("Đã lưu cơ quan %(name)s.", name=form.short_name.data)
+    flash(f"{said} {_said_relabelled(relabelled)}".rstrip(), "success")
     return redirect(url_for("admin.agency_list"))
 
 
@@ -195,6 +195,10 @@ def _load(model: Any, row_id: int) -> Any:
     if found is None:
         abort(404)
     return found
+
+
+def _said_relabelled(n: int) -> str:
+    return ngettext("Tên ngắn mới hiện ở %(num)d nhiệm vụ.", "Tên ngắn mới hiện ở %(num)d nhiệm vụ.", n) if n else ""
 
 
 def _said_released(n: int) -> str:

@@ -1,6 +1,7 @@
 """The indicators: what every source wants of each, year by year."""
 
 from flask import Blueprint, render_template, request
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from tracker.extensions import db
@@ -32,8 +33,7 @@ def amount(target: object) -> str:
     value, unit = getattr(target, "value", None), getattr(target, "unit", None) or ""
     if value is None:
         return ""
-    whole = f"{value:,.4f}".rstrip("0").rstrip(".")
-    figure = whole.replace(",", " ").replace(".", ",").replace(" ", ".")
+    figure = format_decimal(value, "#,##0.####")
     figure += unit if unit.startswith("%") else f" {unit}".rstrip()
     words = {
         ">": _("trên %(n)s", n=figure), ">=": _("tối thiểu %(n)s", n=figure), "~": _("khoảng %(n)s", n=figure),
