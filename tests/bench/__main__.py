@@ -5,9 +5,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,7 @@ def _measure(url: str, folder: Path, tasks: int, seconds: float, only: list[str]
     found["empty_view"] = _floor(url, folder, seconds)
     _pages(app, url, folder, seconds, cases, found)
     if not only:
-        found["reminders"] = _reminders(app, day)
+        found["reminders"] = reminder_run(app, day)
     databases.let_go(app)
     return found
 
@@ -94,7 +94,16 @@ def _bare(app: Flask, case: pages.Case) -> dict[str, Any]:
 
 def _floor(url: str, folder: Path, seconds: float) -> dict[str, Any]:
     with web.serving(url, folder, "tests.bench.floor:app") as server:
-        return {str(n): _as_dict(wrk.load(server.address, [wrk.Asked("/")], n, seconds, folder)) for n in CONNECTIONS}
+        return {str(n): _load(server, [wrk.Asked("/")], n, seconds, folder) for n in CONNECTIONS}
+
+
+def _load(
+    server: web.Web, asked: Sequence[wrk.Asked], connections: int, seconds: float, folder: Path
+) -> dict[str, Any]:
+    before = server.cpu_seconds()
+    measured = wrk.load(server.address, asked, connections, seconds, folder)
+    cpu_ms = 1000 * (server.cpu_seconds() - before) / max(measured.requests, 1)
+    return {**vars(measured), "per_second": measured.per_second, "cpu_ms": cpu_ms}
 
 
 def _pages(app: Flask, url: str, folder: Path, seconds: float, cases: list[pages.Case], found: dict[str, Any]) -> None:
@@ -102,27 +111,28 @@ def _pages(app: Flask, url: str, folder: Path, seconds: float, cases: list[pages
         for case in cases:
             wrk.load(server.address, case.prepare(app), max(CONNECTIONS), WARM_UP, folder)
             for connections in CONNECTIONS:
-                before = pages.reports_kept(app)
-                measured = wrk.load(server.address, case.prepare(app), connections, seconds, folder)
-                found["pages"][case.name][str(connections)] = _as_dict(measured)
+                before = _settled(app)
+                measured = _load(server, case.prepare(app), connections, seconds, folder)
+                found["pages"][case.name][str(connections)] = measured
                 if case.prepare is pages.update:
-                    _check_written(measured, pages.reports_kept(app) - before)
+                    _check_written(measured, _settled(app) - before)
         found["mebibytes"] = server.mebibytes()
 
 
-def _check_written(measured: wrk.Measured, written: int) -> None:
+def _settled(app: Flask) -> int:
+    """Return the number of reports once what the last load broke off is written too: its assignments have moved on by then."""
+    kept = -1
+    while kept != (now := pages.reports_kept(app)):
+        kept = now
+        time.sleep(0.5)
+    return kept
+
+
+def _check_written(measured: dict[str, Any], written: int) -> None:
     """Whoever says "saved" has saved: what wrk broke off at the end may be written too, never the other way round."""
-    said = measured.requests - measured.refused
+    said = measured["requests"] - measured["refused"]
     if not said <= written <= said + max(CONNECTIONS):
         raise RuntimeError(f"{said} updates were answered as saved, {written} are in the database")
-
-
-def _reminders(app: Flask, day: date) -> dict[str, float]:
-    return reminder_run(app, day)
-
-
-def _as_dict(measured: wrk.Measured) -> dict[str, Any]:
-    return {**vars(measured), "per_second": measured.per_second}
 
 
 if __name__ == "__main__":

@@ -31,8 +31,10 @@ def reminder_run(app: Flask, day: date) -> dict[str, float]:
             db.session.rollback()
             _, queueing = _timed(reminders.draw_up)
             waiting = _count(Message.state == "queued")
-            _, sending = _timed(sender.send_due)
+            outcome, sending = _timed(sender.send_due)
             sent, told = waiting - _count(Message.state == "queued"), _told(day)
+    if not sent:
+        raise RuntimeError(f"no message was sent: {outcome}")
     return {
         "examined": examined, "examined_per_second": examined / planning, "reminders": told,
         "reminders_queued_per_second": told / queueing, "messages": sent, "messages_per_second": sent / sending,

@@ -55,12 +55,14 @@ def open_sink() -> Iterator[int]:
     port = free_port()
     process = subprocess.Popen([sys.executable, "-m", "tests.bench.sink", str(port)], cwd=ROOT)
     try:
-        for _ in range(100):
+        for _ in range(600):
             try:
                 create_connection(("127.0.0.1", port), timeout=5).close()
                 break
             except OSError:
                 time.sleep(0.05)
+        else:
+            raise RuntimeError("the mail sink did not start")
         yield port
     finally:
         process.terminate()

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-HEAD = f"{'':<22}{'conn':>5}{'req/s':>9}{'p95 ms':>9}{'of empty view':>15}{'of bare queries':>17}{'goal':>7}{'of goal':>9}{'refused':>9}"
+HEAD = (
+    f"{'':<22}{'conn':>5}{'req/s':>9}{'p95 ms':>9}{'cpu ms':>9}{'of empty view':>15}{'of bare queries':>17}"
+    f"{'goal':>7}{'of goal':>9}{'refused':>9}"
+)
 
 
 def of(results: dict[str, Any]) -> str:
@@ -22,7 +25,7 @@ def of(results: dict[str, Any]) -> str:
 
 
 def _line(name: str, connections: str, one: dict[str, Any]) -> str:
-    return f"{name:<22}{connections:>5}{one['per_second']:>9,.0f}{one['p95_ms']:>9.1f}"
+    return f"{name:<22}{connections:>5}{one['per_second']:>9,.0f}{one['p95_ms']:>9.1f}{one['cpu_ms']:>9.2f}"
 
 
 def _page_line(name: str, connections: str, page: dict[str, Any], empty: dict[str, Any]) -> str:

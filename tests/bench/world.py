@@ -10,7 +10,6 @@ from flask import Flask
 
 from tests.bench.bulk import Bulk, analyze, bulk
 from tests.bench.sentences import AGENCIES, MORE, ORDERS, Sentence, sentences
-from tracker import clock
 from tracker.actions.standing import rebuild_tally
 from tracker.extensions import db
 from tracker.models import FOREVER, Role
@@ -81,7 +80,7 @@ class _World:
 
     def _calendar(self) -> None:
         years = range(self.day.year - 4, self.day.year + 3)
-        off = {day: name for day, name in sorted(holidays.country_holidays("VN", years=years).items())}
+        off = dict(sorted(holidays.country_holidays("VN", years=years).items()))
         for day, name in off.items():
             self.made.link("calendar_day", day.isoformat(), False, name, None, False)
         self.calendar = WorkCalendar(dict.fromkeys(off, False))
@@ -109,19 +108,8 @@ class _World:
     def _person(self, name: str, role: Role, agency_id: int | None, at: str, contact: bool = False) -> int:
         email = f"{name}@tinh.example"
         return self.made.add(
-            "user",
-            email,
-            f"Nguyễn Văn {name}",
-            role.value,
-            agency_id,
-            "",
-            False,
-            True,
-            contact,
-            "vi",
-            f"key-{name}",
-            at,
-        )
+            "user", email, f"Nguyễn Văn {name}", role.value, agency_id, "", False, True, contact, "vi", f"key-{name}", at,
+        )  # fmt: skip
 
     def _themes(self) -> None:
         for number in range(1, 13):
