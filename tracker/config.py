@@ -1,21 +1,30 @@
 """Every environment variable, read and checked here and nowhere else. An unknown or malformed value refuses to start."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from tracker.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
 REHEARSAL_DAY = date(2023, 11, 15)
 OUR_PREFIXES = ("SMTP_", "BARO_")
+SECRET_LENGTH = 32
+MACHINE = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")  # a name, an IPv4 address, or an IPv6 address in brackets
+MAILBOX = re.compile(r"[^\s@<>(),;:\"\\]+@[A-Za-z0-9.-]+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -108,12 +117,14 @@ def _flag(name: str, text: str) -> bool:
 
 
 def _number(name: str, text: str, low: int, high: int) -> int:
-    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-        raise ConfigError(f"{name}={text!r}: cần một số nguyên từ {low} đến {high}.")
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not low <= int(text) <= high:
+        raise ConfigError(f"{name}={text[:80]!r}: cần một số nguyên từ {low} đến {high}.")
     return int(text)
 
 
 def _folder(text: str) -> Path:
+    if not text.strip():
+        raise ConfigError("BARO_INSTANCE: cần tên một thư mục; bỏ biến này thì dùng thư mục instance.")
     path = Path(text) if Path(text).is_absolute() else ROOT / text
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -125,35 +136,73 @@ def _folder(text: str) -> Path:
 def _database(text: str, instance: Path) -> str:
     if text == "sqlite:///instance/baro.db":
         return f"sqlite:///{instance}/baro.db"
-    if text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
-        path = Path(text.removeprefix("sqlite:///"))
-        return f"sqlite:///{path if path.is_absolute() else ROOT / path}"
+    if text.startswith("sqlite:///") and not re.search(r"[?:]", text.removeprefix("sqlite:///")):
+        return f"sqlite:///{_database_file(ROOT / text.removeprefix('sqlite:///'))}"
     for scheme in ("postgresql+psycopg://", "postgresql://", "postgres://"):
-        if text.startswith(scheme) and urlsplit(text).path.strip("/"):
+        if text.startswith(scheme) and _names_a_database(text):
             return "postgresql+psycopg://" + text.removeprefix(scheme)
     raise ConfigError(
         "DATABASE_URL: cần dạng sqlite:///đường/dẫn.db hoặc postgresql://người_dùng:mật_khẩu@máy/tên_csdl."
     )
 
 
+def _database_file(path: Path) -> Path:
+    """The address itself is not repeated in a sentence: of the other kind it holds a password."""
+    if path.is_dir() or path == ROOT:
+        raise ConfigError("DATABASE_URL: sau sqlite:/// là tên một tập tin, không phải thư mục.")
+    if not path.parent.is_dir():
+        raise ConfigError(f"DATABASE_URL: không có thư mục {path.parent}; hãy tạo trước hoặc sửa đường dẫn.")
+    return path
+
+
+def _names_a_database(text: str) -> bool:
+    try:
+        return bool(make_url(text).database)
+    except (ArgumentError, ValueError):
+        return False
+
+
 def _secret(text: str, instance: Path) -> str:
     if text:
-        if len(text) < 32:
+        if len(text.strip()) < SECRET_LENGTH:
             raise ConfigError("SECRET_KEY: cần ít nhất 32 ký tự ngẫu nhiên.")
         return text
     path = instance / "secret_key"
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8").strip()
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="utf-8").strip()
+        if not path.exists():
+            _write_secret(path)
+        kept = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "không phải chữ"
+        raise ConfigError(f"Không ghi hoặc đọc được {path} ({said}); hãy kiểm tra quyền và chỗ trống.") from error
+    if len(kept) < SECRET_LENGTH:
+        raise ConfigError(
+            f"{path} bị hỏng hoặc trống; hãy xoá tập tin này để tạo lại (mọi người sẽ phải đăng nhập lại)."
+        )
+    return kept
+
+
+def _write_secret(path: Path) -> None:
+    """Write the file whole or not at all: whoever reads it at the same moment must not find it empty."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):  # another process was quicker: its secret is everybody's
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _base_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    machine = parts.netloc.removesuffix(f":{port}")
+    if parts.scheme not in {"http", "https"} or not MACHINE.fullmatch(machine) or not text.isprintable():
         raise ConfigError(f"BASE_URL={text!r}: cần dạng https://tên-miền, không có đường dẫn phía sau.")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ConfigError(f"BASE_URL={text!r}: chỉ gồm giao thức và tên miền, bỏ phần phía sau.")
@@ -170,7 +219,7 @@ def _zone(text: str) -> str:
 
 def _listen(text: str) -> str:
     host, _, port = text.rpartition(":")
-    if not host:
+    if not MACHINE.fullmatch(host):
         raise ConfigError(f"BARO_LISTEN={text!r}: cần dạng địa_chỉ:cổng, ví dụ 127.0.0.1:8000.")
     _number("BARO_LISTEN", port, 1, 65535)
     return text
@@ -183,7 +232,9 @@ def _smtp(value: Mapping[str, str], demo: bool) -> dict[str, Any]:
         raise ConfigError("SMTP_USER và SMTP_PASSWORD: cần cả hai hoặc không biến nào.")
     if value["SMTP_USER"] and value["SMTP_SECURITY"] == "none":
         raise ConfigError("SMTP_SECURITY=none không được dùng cùng SMTP_USER: mật khẩu sẽ đi không mã hoá.")
-    if "@" not in value["SMTP_FROM"]:
+    if value["SMTP_HOST"] and not re.fullmatch(r"[A-Za-z0-9_.:-]+", value["SMTP_HOST"]):
+        raise ConfigError(f"SMTP_HOST={value['SMTP_HOST']!r}: cần tên hoặc địa chỉ máy chủ thư, không kèm giao thức.")
+    if not value["SMTP_FROM"].isprintable() or not MAILBOX.fullmatch(parseaddr(value["SMTP_FROM"])[1]):
         raise ConfigError(f"SMTP_FROM={value['SMTP_FROM']!r}: cần một địa chỉ thư, ví dụ Ba Rõ <baro@tinh.gov.vn>.")
     return {
         # A rehearsal never mails anybody, whatever is configured.
