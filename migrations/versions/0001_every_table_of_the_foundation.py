@@ -702,7 +702,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_assignment_period_state",
-            ["state", "valid_from", "id"],
+            ["state", "valid_from", "id", "role"],
             unique=False,
             sqlite_where=sa.text("valid_to = '9999-12-31'"),
             postgresql_where=sa.text("valid_to = '9999-12-31'"),

@@ -183,7 +183,13 @@ class AssignmentPeriod(Base):
         ),
         Index("ix_assignment_period_running", "effective_on", "id", sqlite_where=RUNNING, postgresql_where=RUNNING),
         Index(
-            "ix_assignment_period_state", "state", "valid_from", "id", sqlite_where=CURRENT, postgresql_where=CURRENT
+            "ix_assignment_period_state",
+            "state",
+            "valid_from",
+            "id",
+            "role",
+            sqlite_where=CURRENT,
+            postgresql_where=CURRENT,
         ),
         CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
     )

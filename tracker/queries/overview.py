@@ -40,7 +40,7 @@ UNDER_WAY = tuple(s.value for s in (WorkState.NOT_STARTED, WorkState.IN_PROGRESS
 
 @dataclass(frozen=True)
 class Moves:
-    """The line under the bar. `unclear_*` stop at COUNTED_UP_TO plus one; `reporting` of `owing` agencies reported."""
+    """The line under the bar. `done` and `unclear_*` stop at COUNTED_UP_TO plus one; `reporting` of `owing` agencies reported."""
 
     done: int
     newly_overdue: int
@@ -64,9 +64,15 @@ class LateAgency:
     oldest: int | None
 
 
+def _bounded(found: Select[*tuple[Any, ...]]) -> Select[int]:
+    return select(func.count()).select_from(found.limit(COUNTED_UP_TO + 1).subquery())
+
+
 _DONE = of_any_day(
-    lambda held: select(func.count()).where(
-        held(TaskPeriod), TaskPeriod.state == "done", TaskPeriod.result_on > SINCE, TaskPeriod.result_on <= DAY
+    lambda held: _bounded(
+        select(TaskPeriod.id).where(
+            held(TaskPeriod), TaskPeriod.state == "done", TaskPeriod.result_on > SINCE, TaskPeriod.result_on <= DAY
+        )
     )
 )
 
@@ -81,10 +87,6 @@ def moves(session: Session, day: date) -> Moves:
         reporting=reporting,
         owing=owing,
     )
-
-
-def _bounded(found: Select[*tuple[Any, ...]]) -> Select[int]:
-    return select(func.count()).select_from(found.limit(COUNTED_UP_TO + 1).subquery())
 
 
 LACKING = {"person": ~Task.has_lead, "work": ~Task.has_work, "time": ~Task.has_time}
