@@ -58,7 +58,9 @@ MESSAGE_STATE: dict[str, LazyString] = {
     "failed": _l("không gửi được"),
     "cancelled": _l("không gửi nữa"),
 }
-_REFERENCE = re.compile(r"(?<![\w/-])([A-Z][A-Z0-9]+)(?::(\w(?:[\w.+-]*\w)?))?(?![\w/-])")
+_REFERENCE = re.compile(
+    r"(?<![\w./-])(?:((?:\w+\.)+-\d+(?:\.\+\d+)?)|([A-Z][A-Z0-9]+)(?::(\w(?:[\w.+-]*\w)?))?)(?![\w/-])"
+)
 WEEKDAYS = (_l("thứ Hai"), _l("thứ Ba"), _l("thứ Tư"), _l("thứ Năm"), _l("thứ Sáu"), _l("thứ Bảy"), _l("Chủ nhật"))
 MESSAGE_KIND: dict[str, LazyString] = {
     "reminder_digest": _l("nhắc việc"),
@@ -158,7 +160,9 @@ def plain(text: str | None, names: Mapping[str, str]) -> str:
     """
 
     def said(match: re.Match[str]) -> str:
-        name, clause = names.get(match[1]), match[2]
+        if match[1]:
+            return clause_label(match[1])
+        name, clause = names.get(match[2]), match[3]
         if name is None:
             return match[0]
         return f"{name}, {clause_label(clause)}" if clause else name

@@ -1,6 +1,8 @@
 """/van-ban/<code>: the page one reads, each clause with the state of what it ordered."""
 
+import re
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -98,3 +100,17 @@ def test_as_many_queries_for_nineteen_clauses_as_for_the_longest(
             assert client.get(f"/van-ban/{address}").status_code == 200
         needed.add(len(statements))
     assert len(needed) == 1, needed
+
+
+def test_headings_skip_no_level(as_person: Any, page: Any) -> None:
+    client = as_person("viewer")
+    for code in ("NQ05", "TB1802", "TB01", "CT", "KH2023"):
+        depths = [int(heading.name[1]) for heading in page(client, f"/van-ban/{code}").main.select("h1, h2, h3, h4")]
+        assert all(after <= before + 1 for before, after in pairwise(depths)), (code, depths)
+
+
+def test_no_raw_code_of_a_clause_is_shown(as_person: Any, page: Any) -> None:
+    client = as_person("monitor")
+    for address in ("/van-ban/KH2023", "/chi-tieu", "/he-thong", "/chua-ro", "/cho-xac-nhan"):
+        shown = words(page(client, address).main)
+        assert not re.search(r"[\w.]\.-\d|KH2023:", shown), (address, re.findall(r".{20}[\w.]\.-\d.{9}", shown)[:3])

@@ -37,6 +37,11 @@ class Disagreement:
     consequence: str | None
     sides: tuple[Side, ...]
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Return the short names of the documents it is about, by code."""
+        return {side.document_code: side.document_name for side in self.sides}
+
 
 def of_document(session: Session, document_id: int) -> list[Disagreement]:
     """Return the entries that touch the document or anything in it, by code."""

@@ -7,12 +7,13 @@ from tracker import permissions
 from tracker.extensions import db
 from tracker.models import Role
 from tracker.queries import agency as agencies
+from tracker.queries import document as documents
 from tracker.queries.agency import ROLES, AgencyFilters
 from tracker.queries.standing import AGENCY, COORDINATION, counts
 from tracker.rules.timeliness import Timeliness
 from tracker.views.as_of import past, requested_day
 from tracker.views.loaders import fits
-from tracker.views.typed import typed
+from tracker.views.typed import typed, typed_number
 
 blueprint = Blueprint("agency", __name__)
 CLASSES = {label.value: label for label in Timeliness}
@@ -21,8 +22,8 @@ CLASSES = {label.value: label for label in Timeliness}
 @blueprint.get("/co-quan")
 def index() -> str:
     day, filters = requested_day(), _filters()
-    after = request.args.get("after", 0, type=int)
-    place = agencies.place_of(db.session(), after) if after and fits(after) else None
+    after = typed_number("after")
+    place = agencies.place_of(db.session(), after) if after else None
     found, more = agencies.listed(db.session(), filters, day, place)
     return render_template(
         "agency/index.html", day=day, on=past(day), filters=filters, agencies=found, more=more, first=place is None,
@@ -51,6 +52,7 @@ def show(agency_id: int) -> str:
         shows_addresses=permissions.may_administer(current_user) or current_user.role == Role.MONITOR,
         groups=agencies.groups(session, agency_id),
         mentions=agencies.mentions(session, agency_id),
+        names=dict(documents.choices(session)),
         successions=agencies.successions(session, agency_id),
     )  # fmt: skip
 

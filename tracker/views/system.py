@@ -12,12 +12,13 @@ from tracker.extensions import db
 from tracker.forms.system import ItemLeadForm, ItemStateForm
 from tracker.models import InformationSystem, TaskItem, User
 from tracker.queries import clarity
+from tracker.queries import document as documents
 from tracker.queries import system as systems
 from tracker.queries.system import SystemFilters
 from tracker.rules.timeliness import WorkState
 from tracker.views.as_of import past, requested_day
 from tracker.views.loaders import fits
-from tracker.views.typed import typed
+from tracker.views.typed import typed, typed_number
 from tracker.words import SYSTEM_STATE
 
 blueprint = Blueprint("system", __name__)
@@ -26,10 +27,10 @@ blueprint = Blueprint("system", __name__)
 @blueprint.get("/he-thong")
 def index() -> str:
     filters = _filters()
-    found, more = systems.registered(db.session(), filters, request.args.get("after", 0, type=int))
+    found, more = systems.registered(db.session(), filters, typed_number("after") or 0)
     return render_template(
         "system/index.html", filters=filters, systems=found, more=more, states=systems.by_state(db.session()),
-        kinds=systems.kinds(db.session()),
+        kinds=systems.kinds(db.session()), names=dict(documents.choices(db.session())),
     )  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def show(system_id: int) -> str:
     return render_template(
         "system/show.html", system=system, day=day, on=past(day), mentions=systems.mentions(db.session(), system_id),
         tasks=systems.tasks(db.session(), system_id, day), items=systems.items(db.session(), day, system_id=system_id),
-        may_change=may_change_item,
+        may_change=may_change_item, names=dict(documents.choices(db.session())),
     )  # fmt: skip
 
 
