@@ -22,10 +22,16 @@ def test_all_indicators_with_every_target(as_person: Any, page: Any) -> None:
 def test_sources_stand_side_by_side(as_person: Any, page: Any) -> None:
     read = page(as_person("viewer"), "/chi-tieu?q=grdp&disputed=1")
     shown = [" ".join(v.get_text(" ", strip=True).split()) for v in rows(read)[0].select(".value.disputed")]
-    assert "bằng 10% NQ 05, II.3.b.-1 không khớp, D01" in shown
-    assert "trên 10% CT thi đua, II.1.b.-1 không khớp, D01" in shown
-    assert "trên 20% KH 2023, II.2.2.2.-1 không khớp, D01" in shown
+    assert "bằng 10% NQ 05, II.3.b, gạch đầu dòng 1 không khớp, D01" in shown
+    assert "trên 10% CT thi đua, II.1.b, gạch đầu dòng 1 không khớp, D01" in shown
+    assert "trên 20% KH 2023, II.2.2.2, gạch đầu dòng 1 không khớp, D01" in shown
     assert read.select_one(".sides details[open] summary").get_text(strip=True).startswith("Lưu ý D01")
+
+
+def test_only_figures_that_contradict_each_other_are_called_a_mismatch(as_person: Any, page: Any) -> None:
+    read = page(as_person("viewer"), "/chi-tieu?q=cong dich vu cong quoc gia")
+    marks = {mark.get_text(strip=True) for mark in read.select(".value.disputed .proposal")}
+    assert marks == {"lưu ý D16"}
 
 
 @pytest.mark.parametrize(

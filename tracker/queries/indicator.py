@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import func, select
@@ -49,6 +50,23 @@ class Measured:
             if entry.topic == "target" and len(ours) > 1:
                 for target_id in ours:
                     found.setdefault(target_id, []).append(entry.code)
+        return found
+
+    @property
+    def unequal(self) -> set[int | None]:
+        """Return the targets whose figure for the same year and level another target of the same entry contradicts."""
+        asked: dict[int | None, Any] = {
+            target.id: ((target.year, target.scope), (target.comparator, target.value, target.unit))
+            for of_year in self.by_year.values()
+            for target in of_year
+        }
+        found: set[int | None] = set()
+        for entry in self.disagreements:
+            named = [side.target_id for side in entry.sides if entry.topic == "target"]
+            ours = [target_id for target_id in named if target_id in asked]
+            for one, other in combinations(ours, 2):
+                if asked[one][0] == asked[other][0] and asked[one][1] != asked[other][1]:
+                    found |= {one, other}
         return found
 
 
