@@ -23,6 +23,7 @@ from tracker.models import (
     ProgressReport,
     Reminder,
     Task,
+    User,
 )
 
 
@@ -258,3 +259,11 @@ def test_same_queries_for_one_agency_and_for_many(
             assert client.get(url).status_code == 200
         seen.append(len(statements))
     assert seen[0] == seen[1] <= 18
+
+
+def test_history_says_who_cleared_it(db: Session, people: Any, as_person: Any, page: Any) -> None:
+    standing = db.get_one(User, people["standing"].id)
+    log(db, standing, "clarify_deadline", "task", the_task(db).id, task_id=the_task(db).id, due_on="2022-04-30")
+    assert lines(page(as_person("viewer"), url_of(db)))[0].split(" ", 1)[1] == (
+        "Làm rõ thời gian: hạn 30/04/2022 Võ Văn Trực, Cơ quan thường trực"
+    )

@@ -30,6 +30,7 @@ class Line:
     kind: str
     agency: str | None = None
     actor: str | None = None
+    actor_role: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -83,7 +84,7 @@ def _reports(session: Session, task_id: int, end: datetime, with_contents: bool)
 
 
 _EVENTS = (
-    select(Event.at, Event.verb, Agency.name, User.name, Event.facts)
+    select(Event.at, Event.verb, Agency.name, User.name, Event.facts, User.role)
     .outerjoin(Agency, Agency.id == Event.agency_id)
     .outerjoin(User, User.id == Event.actor_id)
     .where(Event.task_id == TASK, Event.at < END, Event.verb.not_in(TOLD_BY_REPORTS))
@@ -118,10 +119,12 @@ def _reminders(session: Session, task_id: int, day: date) -> list[Line]:
     for on, step, state, channel, agency, agencies, sent_at in ask(session, _REMINDERS, task=task_id, day=day):
         facts = {"step": step, "state": state, "channel": channel, "agencies": agencies}
         lines.append(
-            Line(on, sent_at or clock.day_start(on), "reminder", agency if agencies == 1 else None, None, facts)
+            Line(on, sent_at or clock.day_start(on), "reminder", agency if agencies == 1 else None, facts=facts)
         )
     return lines
 
 
-def _line(at: datetime, kind: str, agency: str | None, actor: str | None, facts: dict[str, Any]) -> Line:
-    return Line(clock.local(at).date(), at, kind, agency, actor, facts)
+def _line(
+    at: datetime, kind: str, agency: str | None, actor: str | None, facts: dict[str, Any], role: str | None = None
+) -> Line:
+    return Line(clock.local(at).date(), at, kind, agency, actor, role, facts)
