@@ -11,6 +11,7 @@ from typing import Any
 import flask_migrate
 import sqlalchemy as sa
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from tests import people, postgres
 from tracker import create_app
@@ -20,8 +21,13 @@ BACKENDS = ("sqlite", "postgresql")
 TESTING: dict[str, Any] = {"TESTING": True, "WTF_CSRF_ENABLED": False, "SECRET_KEY": "x" * 32}
 
 
+COMPILED = FileSystemBytecodeCache(os.environ["BARO_INSTANCE"])  # templates are compiled once for all tests
+
+
 def make_app(url: str, **overrides: Any) -> Flask:
-    return create_app({**TESTING, "SQLALCHEMY_DATABASE_URI": url, **overrides})
+    app = create_app({**TESTING, "SQLALCHEMY_DATABASE_URI": url, **overrides})
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 def let_go(app: Flask) -> None:
