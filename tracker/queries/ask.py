@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, CursorResult, Date, Executable, and_, bind
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.models import FOREVER
-from tracker.queries.period import Period
+from tracker.queries.period import Period, in_force_now
 
 DAY: Any = bindparam("day", type_=Date)
 S = TypeVar("S", bound=Executable)
@@ -26,7 +25,7 @@ def of_any_day(write: Callable[[Held], S]) -> Callable[[date], S]:
 
     `write` is given the twin of period.in_force to use in its conditions.
     """
-    now, then = write(lambda period: period.valid_to == FOREVER), write(_held_then)
+    now, then = write(in_force_now), write(_held_then)
     return lambda day: then if day < clock.today() else now
 
 

@@ -2,11 +2,14 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, literal
+from sqlalchemy import ColumnElement, Date, and_, case, literal, literal_column
 
 from tracker import clock
 from tracker.models import FOREVER, AssignmentPeriod, TaskPeriod
 from tracker.rules.timeliness import Timeliness
+
+# Written out and not bound: only so does SQLite see that a partial index says it already, and need not look at the row.
+_FOREVER: ColumnElement[date] = literal_column(f"'{FOREVER.isoformat()}'", Date)
 
 Period = type[TaskPeriod] | type[AssignmentPeriod]
 
@@ -14,8 +17,13 @@ Period = type[TaskPeriod] | type[AssignmentPeriod]
 def in_force(period: Period, day: date) -> ColumnElement[bool]:
     """Return the condition `valid_from <= day < valid_to`; for today its shorter equal, which the partial indexes serve."""
     if day >= clock.today():
-        return period.valid_to == FOREVER
+        return in_force_now(period)
     return and_(period.valid_from <= day, period.valid_to > day)
+
+
+def in_force_now(period: Period) -> ColumnElement[bool]:
+    """Return the condition that the row is in force, whatever the day."""
+    return period.valid_to == _FOREVER
 
 
 def timeliness(period: Period, day: date) -> ColumnElement[str]:
