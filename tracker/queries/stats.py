@@ -50,7 +50,7 @@ def stats(session: Session, day: date) -> dict[str, Any]:
 
 def _kinds(session: Session, ordered: Any) -> dict[str, int]:
     rows = session.execute(select(Task.kind, func.count()).where(Task.id.in_(ordered)).group_by(Task.kind)).all()
-    found = {kind: n for kind, n in rows}
+    found = {row[0]: row[1] for row in rows}
     return {
         "total": sum(found.values()),
         **{kind: found.get(kind, 0) for kind in ("task", "solution", "standing_duty")},
@@ -60,7 +60,7 @@ def _kinds(session: Session, ordered: Any) -> dict[str, int]:
 def _lead_classes(session: Session, day: date) -> dict[str, int]:
     label = timeliness(AssignmentPeriod, day)
     query = select(label, func.count()).where(in_force(AssignmentPeriod, day), AssignmentPeriod.role == "lead")
-    found = {name: n for name, n in session.execute(query.group_by(label))}
+    found = {row[0]: row[1] for row in session.execute(query.group_by(label))}
     return {name.value: found.get(name.value, 0) for name in Timeliness}
 
 
