@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.models import FOREVER, CalendarDay, Clause, Deadline, Document, Task, TaskPeriod
+from tracker.queries.ask import ask
 from tracker.rules.workdays import WorkCalendar
 
 CLEARED = ("ngày làm việc", "cuối tuần")
@@ -29,10 +30,13 @@ class Shifted:
     wanted: date
 
 
+_EXCEPTIONS = select(CalendarDay.day, CalendarDay.working)
+
+
 def work_calendar(session: Session) -> WorkCalendar:
     """Return Monday–Friday with the exceptions of the editable table."""
-    rows = session.execute(select(CalendarDay.day, CalendarDay.working))
-    return WorkCalendar(dict(rows.all()))
+    session.flush()  # the calendar page asks right after it changed a day
+    return WorkCalendar({row[0]: row[1] for row in ask(session, _EXCEPTIONS)})
 
 
 def exceptions_of(session: Session, year: int) -> Sequence[CalendarDay]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.models import Clause, Discrepancy, DiscrepancyReference, Document, Target, Task
+from tracker.queries.ask import ask
 
 
 @dataclass(frozen=True)
@@ -43,66 +44,68 @@ class Disagreement:
         return {side.document_code: side.document_name for side in self.sides}
 
 
+_REFERENCE = DiscrepancyReference
+_ALL = (
+    select(
+        Discrepancy.code, Discrepancy.severity, Discrepancy.topic, Discrepancy.subject, Discrepancy.statement,
+        Discrepancy.consequence, _REFERENCE.document_id, Document.code, Document.short_name, Clause.id, Clause.code,
+        _REFERENCE.task_id, _REFERENCE.target_id, func.coalesce(_REFERENCE.indicator_id, Target.indicator_id),
+        _REFERENCE.wording,
+    )
+    .join(_REFERENCE, _REFERENCE.discrepancy_id == Discrepancy.id)
+    .join(Document, Document.id == _REFERENCE.document_id)
+    .outerjoin(Task, Task.id == _REFERENCE.task_id)
+    .outerjoin(Target, Target.id == _REFERENCE.target_id)
+    .outerjoin(Clause, Clause.id == func.coalesce(_REFERENCE.clause_id, Task.clause_id, Target.clause_id))
+    .order_by(Discrepancy.code, _REFERENCE.id)
+)  # fmt: skip
+_WANTED: Any = bindparam("wanted")
+_WANTED_MANY: Any = bindparam("wanted", expanding=True)
+
+
+def _touching(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return _ALL.where(Discrepancy.id.in_(select(_REFERENCE.discrepancy_id).where(condition)))
+
+
+_OF_DOCUMENT = _touching(_REFERENCE.document_id == _WANTED)
+_OF_CLAUSE = _touching(
+    or_(
+        _REFERENCE.clause_id == _WANTED,
+        _REFERENCE.task_id.in_(select(Task.id).where(Task.clause_id == _WANTED)),
+        _REFERENCE.target_id.in_(select(Target.id).where(Target.clause_id == _WANTED)),
+    )
+)
+_OF_INDICATORS = _touching(
+    or_(
+        _REFERENCE.indicator_id.in_(_WANTED_MANY),
+        _REFERENCE.target_id.in_(select(Target.id).where(Target.indicator_id.in_(_WANTED_MANY))),
+    )
+)
+
+
 def of_document(session: Session, document_id: int) -> list[Disagreement]:
     """Return the entries that touch the document or anything in it, by code."""
-    return _touching(session, DiscrepancyReference.document_id == document_id)
+    return _entries(ask(session, _OF_DOCUMENT, wanted=document_id))
 
 
 def of_clause(session: Session, clause_id: int) -> list[Disagreement]:
     """Return the entries that touch the clause, a task or a target of it, by code."""
-    tasks = select(Task.id).where(Task.clause_id == clause_id)
-    targets = select(Target.id).where(Target.clause_id == clause_id)
-    reference = DiscrepancyReference
-    return _touching(
-        session, or_(reference.clause_id == clause_id, reference.task_id.in_(tasks), reference.target_id.in_(targets))
-    )
-
-
-def of_task(session: Session, task_id: int) -> list[Disagreement]:
-    """Return the entries that touch the task itself, by code."""
-    return _touching(session, DiscrepancyReference.task_id == task_id)
-
-
-def of_target(session: Session, target_id: int) -> list[Disagreement]:
-    """Return the entries that touch the target, by code."""
-    return _touching(session, DiscrepancyReference.target_id == target_id)
+    return _entries(ask(session, _OF_CLAUSE, wanted=clause_id))
 
 
 def of_indicators(session: Session, indicator_ids: Iterable[int]) -> dict[int, list[Disagreement]]:
     """Return, by indicator id, the entries that touch the indicator or one of its targets; one query."""
     wanted = set(indicator_ids)
-    targets = select(Target.id).where(Target.indicator_id.in_(wanted))
     found: dict[int, list[Disagreement]] = {}
-    entries = _touching(
-        session, or_(DiscrepancyReference.indicator_id.in_(wanted), DiscrepancyReference.target_id.in_(targets))
-    )
-    for entry in entries:
+    for entry in _entries(ask(session, _OF_INDICATORS, wanted=sorted(wanted))):
         touched = {side.indicator_id for side in entry.sides if side.indicator_id is not None}
         for indicator_id in touched & wanted:
             found.setdefault(indicator_id, []).append(entry)
     return found
 
 
-def _touching(session: Session, condition: ColumnElement[bool]) -> list[Disagreement]:
-    reference = DiscrepancyReference
-    place = func.coalesce(reference.clause_id, Task.clause_id, Target.clause_id)
-    query = (
-        select(
-            Discrepancy.code, Discrepancy.severity, Discrepancy.topic, Discrepancy.subject, Discrepancy.statement,
-            Discrepancy.consequence, reference.document_id, Document.code, Document.short_name, Clause.id, Clause.code,
-            reference.task_id, reference.target_id, func.coalesce(reference.indicator_id, Target.indicator_id),
-            reference.wording,
-        )
-        .join(reference, reference.discrepancy_id == Discrepancy.id)
-        .join(Document, Document.id == reference.document_id)
-        .outerjoin(Task, Task.id == reference.task_id)
-        .outerjoin(Target, Target.id == reference.target_id)
-        .outerjoin(Clause, Clause.id == place)
-        .where(Discrepancy.id.in_(select(reference.discrepancy_id).where(condition)))
-        .order_by(Discrepancy.code, reference.id)
-    )  # fmt: skip
+def _entries(rows: Iterable[Any]) -> list[Disagreement]:
     entries: dict[str, tuple[tuple[Any, ...], list[Side]]] = {}
-    rows: Iterable[Any] = session.execute(query)
     for row in rows:
         _, sides = entries.setdefault(row[0], (tuple(row[:6]), []))
         sides.append(Side(*row[6:]))
