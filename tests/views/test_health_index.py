@@ -15,6 +15,7 @@ from tests.people import Person
 from tracker import clock
 from tracker.models import CalendarDay, JobRun, Message, Tally
 from tracker.queries.health import full_check
+from tracker.views.security import POLICY
 
 URL = "/healthz"
 
@@ -74,8 +75,9 @@ def test_page_without_a_database_is_still_a_sentence(without_database: Flask) ->
     with client.session_transaction() as session:
         session["_user_id"] = "1.x"
     answer = client.get("/nhiem-vu")
-    assert (answer.status_code, answer.mimetype) == (500, "text/plain")
-    assert answer.text.startswith("Có lỗi ngoài dự kiến. Hệ thống đã ghi lại lỗi")
+    assert (answer.status_code, answer.mimetype, answer.headers["Retry-After"]) == (503, "text/plain", "60")
+    assert answer.text.startswith("Cơ sở dữ liệu chưa trả lời được. Nội dung vừa gửi chưa được ghi.")
+    assert answer.headers["Content-Security-Policy"] == POLICY
 
 
 def test_says_nothing_secret(client: FlaskClient, app: Flask) -> None:

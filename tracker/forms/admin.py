@@ -21,7 +21,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, StopValidation
 
-from tracker.forms.base import Form
+from tracker.forms.base import DayField, Form
 from tracker.models import Role
 from tracker.words import USER_ROLE
 
@@ -80,7 +80,9 @@ class NewAccountForm(AccountForm):
 
     def validate_email(self, field: Field) -> None:
         try:
-            validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
+            if not field.data.isascii():  # no mail server of ours takes such an address, and it may pose as another
+                raise EmailNotValidError
+            validate_email(field.data, check_deliverability=False)
         except EmailNotValidError as error:
             raise StopValidation(
                 _("“%(text)s” không phải địa chỉ thư; ví dụ đúng: ten@tinh.gov.vn.", text=field.data[:80])
@@ -96,8 +98,8 @@ class AgencyForm(Form):
     )
     aliases = TextAreaField(_l("Tên gọi khác"), filters=[_lines], validators=[Optional(), _short(2000)])
     official_code = StringField(_l("Mã chính thức"), filters=[_trim], validators=[Optional(), _short(60)])
-    valid_from = DateField(_l("Hoạt động từ ngày"), validators=[Optional()])
-    valid_to = DateField(_l("Thôi hoạt động từ ngày"), validators=[Optional()])
+    valid_from = DayField(_l("Hoạt động từ ngày"), validators=[Optional()])
+    valid_to = DayField(_l("Thôi hoạt động từ ngày"), validators=[Optional()])
     note = TextAreaField(_l("Ghi chú"), filters=[_lines], validators=[Optional(), _short(4000)])
 
     def validate_valid_to(self, field: Field) -> None:

@@ -5,7 +5,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField
+from wtforms import DateField, HiddenField, ValidationError
+from wtforms.form import BaseForm
+
+YEARS = range(1900, 2101)
 
 OURS: dict[str, LazyString] = {
     "Not a valid choice.": _l("Lựa chọn này không có trong danh sách; hãy chọn lại."),
@@ -44,13 +47,18 @@ class SeenForm(Form):
 
 
 class DayField(DateField):
-    """A day; nothing typed is no day, whatever other fields then ask for."""
+    """A day of our time; nothing typed (blanks too) is no day, whatever other fields then ask for."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if any(value.strip() for value in valuelist):
             super().process_formdata(valuelist)
         else:
-            self.data = None
+            self.data, self.raw_data = None, []
+
+    def post_validate(self, form: BaseForm, validation_stopped: bool) -> None:
+        """A year of one digit too few or too many is a slip, and 9999-12-31 means "for ever" in the database."""
+        if self.data is not None and self.data.year not in YEARS and not self.errors:
+            raise ValidationError(str(_l("Năm phải trong khoảng 1900 đến 2100.")))
 
 
 def trimmed(value: str | None) -> str | None:

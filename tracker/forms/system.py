@@ -11,7 +11,7 @@ from tracker.words import WORK_STATE
 
 
 class ItemLeadForm(BasisForm):
-    agency = SelectField(_l("Cơ quan chủ trì"), validators=[Optional()])
+    agency = SelectField(_l("Cơ quan chủ trì"))
     due_on = DayField(_l("Thời hạn"), validators=[Optional()])
 
 

@@ -64,7 +64,7 @@ class TaskFilterForm:
             text = text[:LONGEST_TEXT]
         if text:
             self.values["q"] = [text]
-        return fold(text.replace("\x00", ""))
+        return fold(text)
 
     def _one(self, name: str, known: Mapping[str, T], label: str) -> T | None:
         given = self._many(name, known, label)

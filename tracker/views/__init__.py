@@ -7,6 +7,7 @@ from tracker.views import (
     admin,
     admin_calendar,
     admin_events,
+    again,
     agency,
     chrome,
     clarity,
@@ -20,6 +21,7 @@ from tracker.views import (
     security,
     system,
     task,
+    typed,
     update,
 )
 
@@ -43,9 +45,11 @@ NOUNS = (
 
 def prepare(app: Flask) -> None:
     """Register every page and what surrounds them."""
+    app.request_class = typed.Request
     guard.prepare(app)
     security.prepare(app)
     chrome.prepare(app)
     errors.prepare(app)
     for blueprint in dict.fromkeys(noun.blueprint for noun in NOUNS):  # a noun may need two files
         app.register_blueprint(blueprint)
+    again.prepare(app)

@@ -21,6 +21,7 @@ from tracker.queries import user as users
 from tracker.queries.calendar import shifted_deadlines
 from tracker.views.guard import reads_only
 from tracker.views.loaders import fits
+from tracker.views.typed import typed_number
 
 blueprint = Blueprint("admin", __name__, url_prefix="/quan-tri")
 Page = str | Response | tuple[str, int]
@@ -142,9 +143,7 @@ def reset_password(user_id: int) -> Page:
 @blueprint.get("/co-quan")
 def agency_list() -> str:
     text = request.args.get("q", "").strip()[:100]
-    rows = agency_register.bodies(
-        db.session(), text, request.args.get("after", ""), request.args.get("id", 0, type=int)
-    )
+    rows = agency_register.bodies(db.session(), text, request.args.get("after", ""), typed_number("id") or 0)
     more = rows[agency_register.PAGE - 1] if len(rows) > agency_register.PAGE else None
     return render_template(
         "admin/agencies.html",

@@ -14,18 +14,19 @@ from tracker.forms.admin import YEARS, CalendarDayForm
 from tracker.models import CalendarDay
 from tracker.queries.calendar import CLEARED, exceptions_of, shifted_deadlines, years_entered
 from tracker.views.admin import Page, blueprint
+from tracker.views.typed import typed_number
 
 
 @blueprint.get("/lich", endpoint="calendar")
 def show() -> Page:
-    return _page(_year(request.args.get("year", "")), CalendarDayForm(formdata=None))
+    return _page(_year(), CalendarDayForm(formdata=None))
 
 
 @blueprint.post("/lich")
 def add_day() -> Page:
     form = CalendarDayForm()
     if not form.validate_on_submit():
-        return _page(_year(request.args.get("year", "")), form, 422)
+        return _page(_year(), form, 422)
     return _save(form, form.chosen_day())
 
 
@@ -93,8 +94,9 @@ def _said_shifted() -> str:
     )
 
 
-def _year(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and int(text) in YEARS else clock.today().year
+def _year() -> int:
+    asked = typed_number("year")
+    return asked if asked is not None and asked in YEARS else clock.today().year
 
 
 def _load_day(text: str) -> CalendarDay:

@@ -9,6 +9,9 @@ from flask_babel import gettext as _
 from tracker import clock, words
 
 
+FIRST_DAY = date(1900, 1, 1)  # before it nothing was ordered, and the calendar itself soon ends
+
+
 def requested_day() -> date:
     """Return the day asked for. A malformed or future day gives a sentence and today."""
     text = request.args.get("on", "").strip()
@@ -17,6 +20,8 @@ def requested_day() -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
+        day = date.min
+    if day < FIRST_DAY:
         flash(
             _(
                 "“%(text)s” không phải là ngày; cần dạng năm-tháng-ngày, ví dụ 2023-12-31. Đang hiển thị hôm nay.",

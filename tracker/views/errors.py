@@ -3,10 +3,13 @@
 from flask import Flask, current_app, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from tracker.errors import TrackerError
 from tracker.extensions import db
+
+Answer = tuple[str, int, dict[str, str]]
 
 
 def prepare(app: Flask) -> None:
@@ -14,6 +17,7 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(TrackerError, _refusal)
+    app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -55,12 +59,25 @@ def _refusal(error: TrackerError) -> tuple[str, int]:
     return _page(409, _("Chưa thực hiện được"), error.sentence)
 
 
-def _unexpected(error: Exception) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
+def _unavailable(error: OperationalError) -> Answer:
+    """The database is down, full, read-only or too busy: no fault of the program's, and it passes."""
+    current_app.logger.error("the database does not take this: %s", error.orig)
+    title = _("Cơ sở dữ liệu chưa trả lời được")
+    text = _("Nội dung vừa gửi chưa được ghi. Hãy thử lại sau ít phút; nếu vẫn vậy, xin báo quản trị của tỉnh.")
+    return _bare_page(503, title, text)
+
+
+def _unexpected(error: Exception) -> Answer:
     current_app.logger.exception("unexpected error")
     title = _("Có lỗi ngoài dự kiến")
     text = _("Hệ thống đã ghi lại lỗi; chưa có gì bị thay đổi. Hãy thử lại sau ít phút.")
+    return _bare_page(500, title, text)
+
+
+def _bare_page(code: int, title: str, text: str) -> Answer:
+    """Return the page; without a database, whose heading names the person, only its sentences."""
     try:
-        return _page(500, title, text)
-    except Exception:  # without a database even the page's heading, which names the person, cannot be made
-        current_app.logger.exception("no page for the error")
-        return f"{title}. {text}", 500, {"Content-Type": "text/plain; charset=utf-8"}
+        return *_page(code, title, text), {"Retry-After": "60"}
+    except Exception as error:
+        current_app.logger.error("no page for the error: %s", error)
+        return f"{title}. {text}", code, {"Content-Type": "text/plain; charset=utf-8", "Retry-After": "60"}

@@ -8,7 +8,7 @@ from tracker.extensions import db
 from tracker.queries import document as documents
 from tracker.queries import indicator as indicators
 from tracker.queries.indicator import GROUPS, NO_YEAR, IndicatorFilters
-from tracker.views.typed import typed
+from tracker.views.typed import typed, typed_number
 
 blueprint = Blueprint("indicator", __name__)
 
@@ -48,6 +48,6 @@ def _filters() -> IndicatorFilters:
         text=typed("q"),
         group=group if group in GROUPS else "",
         document=typed("document"),
-        year=request.args.get("year", type=int),
+        year=typed_number("year"),
         contradictory=request.args.get("disputed") == "1",
     )

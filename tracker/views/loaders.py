@@ -46,4 +46,4 @@ def load_report(report_id: int, may: Callable[[User], bool] | None = None) -> Pr
 
 def fits(identifier: int) -> bool:
     """Return whether a number from an address can be an id: PostgreSQL refuses, with an error, what is too large."""
-    return identifier < 2**31
+    return 0 <= identifier < 2**31

@@ -15,6 +15,7 @@ from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.messages import reasons
 from tracker.messages.draft import Draft, Drafts
+from tracker.messages.outbox import REMINDER_DIGEST
 from tracker.models import Message
 from tracker.queries import message as messages
 from tracker.queries import reminder
@@ -23,6 +24,8 @@ from tracker.queries.message import Addressee
 from tracker.queries.reminder import Item
 from tracker.rules import office_hours
 from tracker.rules.ladder import DEFAULT_POLICY
+from tracker.views.loaders import fits
+from tracker.views.typed import typed_number
 from tracker.words import MESSAGE_STATE
 
 blueprint = Blueprint("reminder", __name__)
@@ -49,7 +52,7 @@ def index() -> str:
     _require(permissions.may_see_reminders(current_user))
     state = request.args.get("state", "")
     state = state if state in MESSAGE_STATE else ""
-    rows = messages.log(db.session(), state or None, request.args.get("before", type=int), PAGE + 1)
+    rows = messages.log(db.session(), state or None, typed_number("before"), PAGE + 1)
     return render_template(
         "reminder/index.html", upcoming=_upcoming(), rows=rows[:PAGE], state=state, policy=DEFAULT_POLICY, hours=office_hours,
         next_before=rows[PAGE - 1].id if len(rows) > PAGE else None, why=reasons.sentence, runs=messages.job_runs(db.session()),
@@ -61,8 +64,11 @@ def index() -> str:
 def show(message_id: int) -> str:
     _require(permissions.may_see_reminders(current_user))
     message = _load(message_id)
-    draft = _preview(message)
-    return render_template("reminder/message.html", message=message, draft=draft, why=reasons.sentence)
+    readable = _readable(message)
+    draft = _preview(message) if readable else None
+    return render_template(
+        "reminder/message.html", message=message, draft=draft, readable=readable, why=reasons.sentence
+    )
 
 
 @blueprint.post("/nhac-viec/tin/<int:message_id>/gui-lai")
@@ -86,10 +92,15 @@ def _require(allowed: bool) -> None:
 
 
 def _load(message_id: int) -> Message:
-    found = db.session.get(Message, message_id)
+    found = db.session.get(Message, message_id) if fits(message_id) else None
     if found is None:
         abort(404)
     return found
+
+
+def _readable(message: Message) -> bool:
+    """A message about a result repeats the agency's report and the Office's reason: it is for those who may read these."""
+    return message.kind == REMINDER_DIGEST or permissions.may_read_reports(current_user, ())
 
 
 def _preview(message: Message) -> Draft | None:

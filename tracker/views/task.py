@@ -22,8 +22,9 @@ from tracker.rules.deadline_rules import RULES
 from tracker.rules.timeliness import WorkState
 from tracker.views.as_of import past, requested_day
 from tracker.views.document import clause_url
-from tracker.views.loaders import fits, load_task
+from tracker.views.loaders import load_task
 from tracker.views.quotation import quote
+from tracker.views.typed import typed_number
 
 blueprint = Blueprint("task", __name__)
 
@@ -46,8 +47,8 @@ def index() -> str:
 
 
 def _choices() -> TaskChoices:
-    asked = {name: request.args.get(name, type=int) for name in ("agency", "person")}
-    known = {f"{name}_id": number for name, number in asked.items() if number is not None and fits(number)}
+    asked = {name: typed_number(name) for name in ("agency", "person")}
+    known = {f"{name}_id": number for name, number in asked.items() if number is not None}
     return task_choices(db.session(), document=request.args.get("document"), **known)
 
 

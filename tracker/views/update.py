@@ -1,6 +1,6 @@
 """Pages that change an assignment: report, propose completion, confirm or return."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -14,6 +14,7 @@ from tracker.forms.update import CompletionForm, ReportForm, ReturnForm
 from tracker.models import Assignment, ProgressReport
 from tracker.queries import report as reports
 from tracker.views.loaders import load_assignment, load_report
+from tracker.views.typed import typed_number
 
 blueprint = Blueprint("update", __name__)
 
@@ -53,7 +54,7 @@ def complete(assignment_id: int) -> str | Response | tuple[str, int]:
 def queue() -> str:
     if not permissions.may_decide(current_user):
         abort(403)
-    after = request.args.get("after", 0, type=int)
+    after = typed_number("after") or 0
     rows = reports.waiting(db.session(), after)
     more = rows[reports.PAGE - 1].report_id if len(rows) > reports.PAGE else None
     return render_template(
