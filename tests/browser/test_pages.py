@@ -1,0 +1,119 @@
+"""Every page at the width of a telephone and of a desk, light and dark: no fault axe can find, nothing to scroll sideways."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.browser.conftest import sqlite_only
+from tests.views.test_update_report import the_assignment
+from tracker.models import Agency, Task, TaskItem, User
+
+pytestmark = [sqlite_only, pytest.mark.config(REHEARSAL_DAY=date(2023, 11, 15))]
+NO_PAGES = {"static", "health.index", "task.export"}
+WIDTHS = (360, 1280)
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# What a finger must hit, unless it is a word in a sentence; a box to tick is pressed with its label.
+LOW = """[...document.querySelectorAll("a, button, select, summary, textarea, input")]
+  .filter((e) => !["hidden", "checkbox", "radio"].includes(e.type))
+  .filter((e) => e.checkVisibility() && getComputedStyle(e).display !== "inline" && !e.classList.contains("skip"))
+  .filter((e) => e.getBoundingClientRect().height < 43.5)
+  .map((e) => `${e.tagName} ${e.className} ${(e.innerText || e.name).slice(0, 40)} ${e.getBoundingClientRect().height}`)"""
+
+
+@pytest.fixture
+def addresses(db: Session, proposal: int, letter: int) -> dict[str, tuple[str, list[str]]]:
+    """By endpoint: who goes there, and where."""
+    task = db.scalars(select(Task.id).where(Task.code == "TB1802:6.b")).one()
+    unclear = db.scalars(select(Task.id).where(Task.code == "KH2023:III.5.-2")).one()
+    collective = db.scalars(select(Task.id).where(Task.code == "TB1802:7#1")).one()
+    item = db.scalars(select(TaskItem.id).limit(1)).one()
+    agency = db.scalars(select(Agency.id).where(Agency.name == "Sở Thông tin và Truyền thông")).one()
+    user = db.scalars(select(User.id).limit(1)).one()
+    owed = the_assignment(db).id
+    return {
+        "overview.index": ("officer_stttt", ["/", "/?on=2022-05-05"]),
+        "task.index": ("viewer", ["/nhiem-vu?q=chu+ky+so", "/nhiem-vu?q=khong+co"]),
+        "task.show": ("officer_vp", [f"/nhiem-vu/{task}", f"/nhiem-vu/{collective}"]),
+        "document.index": ("viewer", ["/van-ban"]),
+        "document.show": ("monitor", ["/van-ban/TB1802", "/van-ban/CT"]),
+        "indicator.index": ("viewer", ["/chi-tieu?group=chung"]),
+        "system.index": ("viewer", ["/he-thong?q=LGSP"]),
+        "system.show": ("standing", ["/he-thong/1"]),
+        "system.assign": ("standing", [f"/he-thong/hang-muc/{item}/giao"]),
+        "system.report": ("standing", [f"/he-thong/hang-muc/{item}/tinh-trang"]),
+        "agency.index": ("viewer", ["/co-quan"]),
+        "agency.show": ("monitor", [f"/co-quan/{agency}"]),
+        "clarity.index": ("standing", ["/chua-ro?document=TB01"]),
+        "clarity.show": ("standing", [f"/chua-ro/{unclear}", f"/chua-ro/{unclear}?what=deadline"]),
+        "reminder.index": ("monitor", ["/nhac-viec"]),
+        "reminder.show": ("monitor", [f"/nhac-viec/tin/{letter}"]),
+        "update.report": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/tien-do"]),
+        "update.complete": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/hoan-thanh"]),
+        "update.queue": ("monitor", ["/cho-xac-nhan"]),
+        "update.decide": ("monitor", [f"/bao-cao/{proposal}/quyet-dinh"]),
+        "admin.index": ("admin", ["/quan-tri"]),
+        "admin.accounts": ("admin", ["/quan-tri/tai-khoan"]),
+        "admin.new_account": ("admin", ["/quan-tri/tai-khoan/moi"]),
+        "admin.account": ("admin", [f"/quan-tri/tai-khoan/{user}"]),
+        "admin.deactivate": ("admin", [f"/quan-tri/tai-khoan/{user}/ngung"]),
+        "admin.agency_list": ("admin", ["/quan-tri/co-quan"]),
+        "admin.new_agency": ("admin", ["/quan-tri/co-quan/moi"]),
+        "admin.agency": ("admin", [f"/quan-tri/co-quan/{agency}"]),
+        "admin.calendar": ("admin", ["/quan-tri/lich"]),
+        "admin.edit_day": ("admin", ["/quan-tri/lich/2023-01-02"]),
+        "account.password": ("viewer", ["/mat-khau"]),
+        "account.sign_in": ("", ["/dang-nhap"]),
+        "error": ("viewer", ["/khong-co", f"/phan-viec/{owed}/tien-do"]),
+    }
+
+
+@pytest.fixture
+def faults(tab: Any, tab_as: Any, addresses: dict[str, tuple[str, list[str]]]) -> list[str]:
+    """What is wrong on any page; light on a telephone and dark on a desk in full, the other two for their colours."""
+    found: list[str] = []
+    for who, places in addresses.values():
+        tab_as(who) if who else tab.context.clear_cookies()
+        for place in places:
+            tab.goto(place)
+            assert tab.title(), place
+            for width in WIDTHS:
+                tab.set_viewport_size({"width": width, "height": 800})
+                for scheme in ("light", "dark"):
+                    tab.emulate_media(color_scheme=scheme)
+                    found += [f"{place} at {width}, {scheme}: {fault}" for fault in _look(tab, width, scheme)]
+    return found
+
+
+def _look(tab: Any, width: int, scheme: str) -> list[str]:
+    in_full = (width == WIDTHS[0]) == (scheme == "light")
+    only = {} if in_full else {"runOnly": ["color-contrast"]}
+    seen = Axe().run(tab, options={"resultTypes": ["violations"], **only}).response["violations"]
+    faults = [f"{fault['id']}, {fault['nodes'][0]['html'][:120]}" for fault in seen]
+    if in_full:
+        sideways = tab.evaluate(SIDEWAYS)
+        faults += [f"{sideways} px to scroll sideways"] if sideways > 0 else []
+        faults += [f"lower than 44 px: {low}" for low in tab.evaluate(LOW)] if width == WIDTHS[0] else []
+    return faults
+
+
+def test_every_page_is_looked_at(app: Flask, addresses: dict[str, tuple[str, list[str]]]) -> None:
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())} - NO_PAGES
+    assert pages - set(addresses) == set(), "Say in `addresses` where the new pages stand, and who goes there."
+
+
+def test_pages_have_no_fault(faults: list[str]) -> None:
+    assert faults == []
+
+
+def test_the_longest_document_needs_no_scrolling_sideways(tab_as: Any) -> None:
+    tab = tab_as("viewer")
+    for code in ("KH2023", "NQ05", "TB01"):
+        tab.goto(f"/van-ban/{code}")
+        for width in WIDTHS:
+            tab.set_viewport_size({"width": width, "height": 800})
+            assert tab.evaluate(SIDEWAYS) == 0, (code, width)
