@@ -18,6 +18,13 @@ def test_sign_out_ends_the_session(as_person: AsPerson) -> None:
     assert client.get("/mat-khau").headers["Location"] == "/dang-nhap?next=/mat-khau"
 
 
+def test_a_copy_of_the_session_ends_too(as_person: AsPerson) -> None:
+    client, copy = as_person("viewer"), as_person("viewer")
+    assert copy.get("/mat-khau").status_code == 200
+    client.post("/dang-xuat")
+    assert copy.get("/mat-khau").headers["Location"] == "/dang-nhap?next=/mat-khau"
+
+
 def test_sign_out_by_link_is_refused(as_person: AsPerson) -> None:
     client = as_person("viewer")
     assert client.get("/dang-xuat").status_code == 405
@@ -41,6 +48,11 @@ def test_language_leads_to_no_other_site(client: FlaskClient) -> None:
     for referrer in ("http://ke-xau.example/mat-khau", "http://localhost//ke-xau.example"):
         answer = client.post("/ngon-ngu", data={"language": "en"}, headers={"Referer": referrer})
         assert answer.headers["Location"] == "/"
+
+
+def test_a_referrer_that_is_no_address_leads_home(client: FlaskClient) -> None:
+    answer = client.post("/ngon-ngu", data={"language": "en"}, headers={"Referer": "http://[::1"})
+    assert answer.headers["Location"] == "/"
 
 
 def test_unknown_language_has_its_sentence(as_person: AsPerson) -> None:

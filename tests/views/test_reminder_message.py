@@ -71,6 +71,17 @@ def test_a_sent_message_is_shown_as_it_went(
     assert found.h1.get_text() == "Như đã gửi" and "Nguyên văn." in said(found) and "Gửi lại" not in said(found)
 
 
+@pytest.mark.parametrize(("role", "reads"), [(Role.MONITOR, True), (Role.LEADER, True), (Role.ADMINISTRATOR, False)])
+def test_a_report_in_a_message_is_for_those_who_may_read_reports(
+    client: FlaskClient, db: Session, world: World, message_id: int, page: Any, role: Role, reads: bool
+) -> None:
+    sent = {"state": "sent", "subject": "Kết quả được trả lại: E-Cabinet", "body": "Lý do: thiếu biên bản."}
+    db.execute(update(Message).values(kind="result_returned", **sent))
+    as_user(client, db, world.person("ai", world.trade, role=role))
+    words = said(page(client, f"/nhac-viec/tin/{message_id}"))
+    assert ("thiếu biên bản" in words, "thuộc báo cáo của cơ quan" in words) == (reads, not reads)
+
+
 @pytest.mark.parametrize(("role", "status"), [(Role.ADMINISTRATOR, 302), (Role.LEADER, 403), (Role.OFFICER, 403)])
 def test_who_may_send_again(
     client: FlaskClient, db: Session, world: World, message_id: int, role: Role, status: int

@@ -54,6 +54,11 @@ def test_pictures_are_kept_but_guarded(client: FlaskClient) -> None:
     assert "max-age=31536000" in answer.headers["Cache-Control"]
 
 
+def test_an_error_about_a_picture_is_kept_by_nobody(as_person: AsPerson) -> None:
+    answer = as_person("viewer").get("/static/khong-co.svg")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-store")
+
+
 def test_secure_transport_is_promised_only_when_there_is_one(client: FlaskClient) -> None:
     assert "Strict-Transport-Security" not in client.get("/dang-nhap").headers
     answer = client.get("/dang-nhap", base_url="https://baro.tinh.gov.vn")

@@ -137,6 +137,11 @@ def change_password(session: Session, user_id: int, seen_key: str, password_hash
     return user
 
 
+def end_sessions(session: Session, user_id: int) -> None:
+    """End every open session of the person: a session lives in the browser, so a copy of it would outlive signing out."""
+    session.execute(update(User).where(User.id == user_id).values(session_key=new_session_key()))
+
+
 def version(user: User) -> str:
     """Return a text that changes whenever something the edit form shows changes."""
     shown = (user.name, user.position, user.role, user.agency_id, user.is_contact, user.active)

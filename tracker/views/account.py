@@ -47,9 +47,13 @@ def enter() -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]
 @blueprint.post("/dang-xuat")
 @reads_only
 def sign_out() -> Response:
+    user_id = current_user.id
+    _begin_writing_anew()
+    account.end_sessions(db.session(), user_id)
+    db.session.commit()
     logout_user()
     session.clear()
-    flash(_("Bạn đã đăng xuất."))
+    flash(_("Bạn đã đăng xuất, trên máy này và mọi máy khác."))
     return redirect(url_for("account.sign_in"))
 
 
@@ -154,7 +158,10 @@ def _begin_session(user: User) -> None:
 
 def _where_from() -> str:
     """Return the page of ours the form stood on, else the first one."""
-    came = urlsplit(request.referrer or "")
+    try:
+        came = urlsplit(request.referrer or "")
+    except ValueError:  # an address that no browser sends
+        return url_for("overview.index")
     here = f"{came.path}?{came.query}" if came.query else came.path
     return (own_address(here) if came.netloc == request.host else None) or url_for("overview.index")
 
