@@ -56,6 +56,15 @@ def addresses(db: Session, proposal: int, letter: int) -> dict[str, tuple[str, l
         "update.complete": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/hoan-thanh"]),
         "update.queue": ("monitor", ["/cho-xac-nhan"]),
         "update.decide": ("monitor", [f"/bao-cao/{proposal}/quyet-dinh"]),
+        **_administration(agency, user),
+        "account.password": ("viewer", ["/mat-khau"]),
+        "account.sign_in": ("", ["/dang-nhap"]),
+        "error": ("viewer", ["/khong-co", f"/phan-viec/{owed}/tien-do"]),
+    }
+
+
+def _administration(agency: int, user: int) -> dict[str, tuple[str, list[str]]]:
+    return {
         "admin.index": ("admin", ["/quan-tri"]),
         "admin.accounts": ("admin", ["/quan-tri/tai-khoan"]),
         "admin.new_account": ("admin", ["/quan-tri/tai-khoan/moi"]),
@@ -66,9 +75,6 @@ def addresses(db: Session, proposal: int, letter: int) -> dict[str, tuple[str, l
         "admin.agency": ("admin", [f"/quan-tri/co-quan/{agency}"]),
         "admin.calendar": ("admin", ["/quan-tri/lich"]),
         "admin.edit_day": ("admin", ["/quan-tri/lich/2023-01-02"]),
-        "account.password": ("viewer", ["/mat-khau"]),
-        "account.sign_in": ("", ["/dang-nhap"]),
-        "error": ("viewer", ["/khong-co", f"/phan-viec/{owed}/tien-do"]),
     }
 
 
