@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from tracker import clock, words
 
-
 FIRST_DAY = date(1900, 1, 1)  # before it nothing was ordered, and the calendar itself soon ends
 
 
