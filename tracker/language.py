@@ -1,13 +1,8 @@
 """Which language a page or a mail speaks: Vietnamese is the source, English the one translation."""
 
-from typing import Any
-
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_app_context, has_request_context, session
+from flask import Flask, has_request_context, session
 from flask_babel import Domain, get_locale
-from jinja2 import pass_eval_context
-from jinja2.nodes import EvalContext
-from markupsafe import Markup
 
 from tracker.config import ROOT
 from tracker.extensions import babel
@@ -23,12 +18,12 @@ class Catalogues(Domain):
         self._spoken: dict[str, Translations | NullTranslations] = {}
 
     def get_translations(self) -> Translations | NullTranslations:
-        language = _language()
-        if not language:
+        locale = get_locale()
+        if locale is None:
             return NullTranslations()
-        found = self._spoken.get(language)
+        found = self._spoken.get(locale.language)
         if found is None:
-            found = self._spoken[language] = super().get_translations()  # type: ignore[no-untyped-call]
+            found = self._spoken[locale.language] = super().get_translations()  # type: ignore[no-untyped-call]
         return found
 
 
@@ -38,39 +33,7 @@ def prepare(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", app.config["TIME_ZONE"])
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(ROOT / "translations"))
     babel.init_app(app, locale_selector=chosen)
-    babel.domain_instance = catalogues = Catalogues()
-    app.jinja_env.globals.update(_of_templates(catalogues))
-
-
-def _of_templates(catalogues: Catalogues) -> dict[str, Any]:
-    """Return what templates call, shorter on the way to the catalogue than Jinja's own; the results are the same."""
-    finished: dict[tuple[str, str, bool], str] = {}  # sentences without variables, by language: most of a page
-
-    @pass_eval_context
-    def gettext(where: EvalContext, sentence: str, /, **variables: Any) -> str:
-        key = (_language(), sentence, bool(where.autoescape))
-        if not variables and key in finished:
-            return finished[key]
-        said = catalogues.get_translations().ugettext(sentence)
-        said = (Markup(said) if where.autoescape else said) % variables
-        if not variables:
-            finished[key] = said
-        return said
-
-    @pass_eval_context
-    def ngettext(where: EvalContext, one: str, many: str, num: int, /, **variables: Any) -> str:
-        said = catalogues.get_translations().ungettext(one, many, num)
-        return (Markup(said) if where.autoescape else said) % {"num": num, **variables}
-
-    return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
-
-
-def _language() -> str:
-    """Return the language spoken now: where Flask-Babel keeps it, and only the first time by asking for it."""
-    if not has_app_context():
-        return ""
-    kept = getattr(g.get("_flask_babel"), "babel_locale", None) or get_locale()
-    return kept.language if kept else ""
+    babel.domain_instance = Catalogues()
 
 
 def chosen() -> str:

@@ -23,6 +23,7 @@ from tracker.views import (
     task,
     typed,
     update,
+    wording,
 )
 
 NOUNS = (
@@ -49,6 +50,7 @@ def prepare(app: Flask) -> None:
     guard.prepare(app)
     security.prepare(app)
     chrome.prepare(app)
+    wording.prepare(app)
     errors.prepare(app)
     for blueprint in dict.fromkeys(noun.blueprint for noun in NOUNS):  # a noun may need two files
         app.register_blueprint(blueprint)
