@@ -157,7 +157,7 @@ def test_a_date_moves_every_open_assignment(context: Session) -> None:
     row = context.execute(
         select(Deadline).where(Deadline.task_id == found.id, Deadline.kind == "assigned")
     ).scalar_one()
-    assert (row.basis, row.valid_from, row.rule) == (BY_DOCUMENT.text, TODAY, "named_day")
+    assert (row.basis, row.valid_from, row.rule) == (BY_DOCUMENT.text, TODAY, "assigned_day")
     assert context.scalar(select(func.count()).select_from(Deadline)) == original + 1
     assert found.has_time
 
