@@ -4,11 +4,12 @@ Its past is made by the very actions people use, each on its day, so that histor
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import yaml
 from flask import Flask
-from sqlalchemy import inspect, select, update
+from sqlalchemy import Connection, Engine, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -60,7 +61,7 @@ def refuse_wrong_world(app: Flask) -> None:
     A database that does not answer is no reason to refuse: /healthz and `flask check` say so, and it may come back.
     """
     try:
-        with app.app_context(), db.engine.connect() as connection:
+        with app.app_context(), _visiting(db.engine) as connection:
             if not inspect(connection).has_table(JobRun.__tablename__):
                 return
             marked = connection.execute(select(JobRun.name).where(JobRun.name == MARK)).first() is not None
@@ -71,6 +72,16 @@ def refuse_wrong_world(app: Flask) -> None:
         raise ConfigError("Cơ sở dữ liệu này là dữ liệu diễn tập; chạy thật cần cơ sở dữ liệu khác (DATABASE_URL).")
     if app.config["DEMO"] and peopled and not marked:
         raise ConfigError("Cơ sở dữ liệu diễn tập chứa tài khoản thật; hãy đổi BARO_INSTANCE.")
+
+
+@contextmanager
+def _visiting(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that is gone afterwards: the web server divides into processes next, and two must not speak on one."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def build() -> str:
