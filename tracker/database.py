@@ -1,10 +1,12 @@
 """How connections begin: SQLite in WAL with enforced keys, readers deferred and writers immediate; PostgreSQL as it is."""
 
+import os
 import sqlite3
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, event
 
 from tracker.extensions import db
 
@@ -13,6 +15,7 @@ def prepare(app: Flask) -> None:
     """Attach the listeners to the application's engine."""
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "do_connect", _keep_private)
             event.listen(db.engine, "connect", _open_sqlite)
             event.listen(db.engine, "begin", _begin_sqlite)
 
@@ -27,9 +30,10 @@ def begin_writing() -> None:
         db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
 
 
-def engine_is_sqlite(engine: Engine) -> bool:
-    """Return whether the engine is the embedded database."""
-    return engine.dialect.name == "sqlite"
+def _keep_private(dialect: Any, record: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+    """Make a new database readable by its owner only, as SQLite, which makes files for everybody, keeps it from then on."""
+    with suppress(OSError):  # SQLite says itself what is wrong with the file
+        os.close(os.open(arguments[0], os.O_RDONLY | os.O_CREAT, 0o600))
 
 
 def _open_sqlite(connection: sqlite3.Connection, record: Any) -> None:

@@ -55,8 +55,7 @@ def test_names_say_something() -> None:
         f"{source.path}:{function.lineno} {function.name}()"
         for source in sources()
         for function in source.tree.body
-        if isinstance(function, ast.FunctionDef)
-        and function.name.lstrip("_").split("_")[0] in {"handle", "process", "manage", "do"}
+        if isinstance(function, ast.FunctionDef) and function.name.lstrip("_").split("_")[0] in VERBS_THAT_SAY_NOTHING
     ]
     assert not wrong, said(wrong, "A name says what is done to what: confirm, return_for_rework, overdue_on(day).")
 

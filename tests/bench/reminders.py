@@ -14,6 +14,7 @@ from tracker.extensions import db
 from tracker.jobs import reminders, sender
 from tracker.models import Message, Reminder
 from tracker.queries.calendar import work_calendar
+from tracker.queries.reminder import plan
 
 T = TypeVar("T")
 TEN_O_CLOCK = timedelta(hours=3)  # in UTC: ten in the morning in Viet Nam
@@ -27,7 +28,7 @@ def reminder_run(app: Flask, day: date) -> dict[str, float]:
         db.session.rollback()
         moment = datetime.combine(day, datetime.min.time(), tzinfo=UTC) + TEN_O_CLOCK
         with time_machine.travel(moment, tick=True):
-            examined, planning = _timed(lambda: reminders.would_go_out(day).examined)
+            examined, planning = _timed(lambda: plan(db.session(), day).examined)
             db.session.rollback()
             _, queueing = _timed(reminders.draw_up)
             waiting = _count(Message.state == "queued")

@@ -1,7 +1,6 @@
 """Drawing up the day's reminders: a query finds what is due, whatever was missed before."""
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import islice
 
 from tracker import clock
@@ -54,8 +53,3 @@ def _some(digests: dict[int, list[Due]], size: int) -> Iterator[dict[int, list[D
     rest = iter(sorted(digests.items()))
     while part := dict(islice(rest, size)):
         yield part
-
-
-def would_go_out(day: date) -> Plan:
-    """Return the plan of any day, and write nothing."""
-    return reminder.plan(db.session(), day)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -109,12 +109,6 @@ def log(session: Session, state: str | None, before: int | None, limit: int) -> 
 def waiting_count(session: Session) -> int:
     """Return how many messages wait or are on their way: from the index over open ones."""
     query = select(func.count()).select_from(Message).where(Message.state.in_(("queued", "claimed")))
-    return session.scalar(query) or 0
-
-
-def failed_since(session: Session, day: date) -> int:
-    """Return how many messages of `day` and later could not be delivered."""
-    query = select(func.count()).select_from(Message).where(Message.state == "failed", Message.day >= day)
     return session.scalar(query) or 0
 
 

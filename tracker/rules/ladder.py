@@ -9,8 +9,6 @@ from datetime import date, timedelta
 
 from tracker.rules.workdays import WorkCalendar
 
-_OVERDUE = "overdue_"
-
 
 @dataclass(frozen=True)
 class Step:
@@ -56,11 +54,6 @@ def reached(
     return None
 
 
-def is_overdue_step(code: str) -> bool:
-    """Return whether the step comes after the last day, when it is the lateness that is reported."""
-    return code.startswith(_OVERDUE)
-
-
 def _overdue(effective_on: date, day: date, calendar: WorkCalendar, policy: LadderPolicy) -> Step | None:
     first = calendar.shift(effective_on, 1)
     if day < first:
@@ -70,4 +63,4 @@ def _overdue(effective_on: date, day: date, calendar: WorkCalendar, policy: Ladd
     # The week may end in a holiday that `day` is still inside: then the step before it is the latest reached.
     while (on := calendar.on_or_after(first + timedelta(days=every * number))) > day:
         number -= 1
-    return Step(f"{_OVERDUE}{number + 1}", on)
+    return Step(f"overdue_{number + 1}", on)
