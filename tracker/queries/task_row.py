@@ -25,10 +25,10 @@ class TaskRow:
     soon: bool
     days_overdue: int
     days_left: int
-    lead_names: list[str]
+    lead_names: tuple[str, ...]
     lead_count: int
     leads_done: int
-    coordinating_names: list[str]
+    coordinating_names: tuple[str, ...]
     due_on: date | None
     effective_on: date | None
     cursor: str = ""
@@ -54,10 +54,10 @@ def as_row(row: Any, day: date, calendar: WorkCalendar, cursor: str = "") -> Tas
         soon=timeliness is Timeliness.OPEN_IN_TIME and is_due_soon(*standing, calendar),
         days_overdue=days_overdue(*standing) if timeliness in LATE else 0,
         days_left=max((row.effective_on - day).days, 0) if row.effective_on else 0,
-        lead_names=[row.lead_label] if row.lead_label else [],
+        lead_names=(row.lead_label,) if row.lead_label else (),
         lead_count=row.leads,
         leads_done=row.leads_done,
-        coordinating_names=[row.coordinating_label] if row.coordinating_label else [],
+        coordinating_names=(row.coordinating_label,) if row.coordinating_label else (),
         due_on=row.due_on,
         effective_on=row.effective_on,
         cursor=cursor,

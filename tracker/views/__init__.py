@@ -12,6 +12,7 @@ from tracker.views import (
     chrome,
     clarity,
     document,
+    drawn,
     errors,
     guard,
     health,
@@ -51,6 +52,7 @@ def prepare(app: Flask) -> None:
     security.prepare(app)
     chrome.prepare(app)
     wording.prepare(app)
+    drawn.prepare(app)
     errors.prepare(app)
     for blueprint in dict.fromkeys(noun.blueprint for noun in NOUNS):  # a noun may need two files
         app.register_blueprint(blueprint)

@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from flask import Flask, request, url_for
 from flask_babel import format_date, pgettext
@@ -37,12 +36,13 @@ def prepare(app: Flask) -> None:
 
 def asset(path: str) -> str:
     """Return the address of a static file with the hash of its content, so that browsers may keep it for a year."""
-    return url_for("static", filename=path, v=_digest(FRESH / path))
+    return _address(path, request.script_root)
 
 
 @cache
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _address(path: str, root: str) -> str:
+    digest = hashlib.sha256((FRESH / path).read_bytes()).hexdigest()
+    return url_for("static", filename=path, v=digest[:12])
 
 
 def _moment(value: object) -> str:

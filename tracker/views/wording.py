@@ -21,7 +21,7 @@ def _of_templates(catalogues: Domain) -> dict[str, Any]:
 
     @pass_eval_context
     def gettext(where: EvalContext, sentence: str, /, **variables: Any) -> str:
-        key = (_language(), sentence, bool(where.autoescape))
+        key = (language_spoken(), sentence, bool(where.autoescape))
         if not variables and key in finished:
             return finished[key]
         said = catalogues.get_translations().ugettext(sentence)
@@ -38,7 +38,7 @@ def _of_templates(catalogues: Domain) -> dict[str, Any]:
     return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
 
 
-def _language() -> str:
+def language_spoken() -> str:
     """Return the language spoken now: where Flask-Babel keeps it, and only the first time by asking for it."""
     if not has_app_context():
         return ""
