@@ -237,10 +237,11 @@ def test_csv_holds_what_is_filtered(reader: FlaskClient, db: Session) -> None:
     assert cabinet.endswith('2022-04-30,2022-05-04,"Đang thực hiện, quá hạn",1,chưa triển khai,2022-05-05')
 
 
-def test_csv_is_no_formula(reader: FlaskClient, db: Session) -> None:
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "\t=", "\r", "\n=", " ="])
+def test_csv_is_no_formula(reader: FlaskClient, db: Session, start: str) -> None:
     task = db.execute(select(Task).where(Task.code == "TB1802:6.b")).scalar_one()
-    task.short_title = '=HYPERLINK("x")'
-    assert "'=HYPERLINK" in reader.get("/nhiem-vu.csv?document=TB1802").get_data(as_text=True)
+    task.short_title = f"{start}HYPERLINK(x)"
+    assert f"'{start}HYPERLINK" in reader.get("/nhiem-vu.csv?document=TB1802").get_data(as_text=True)
 
 
 def test_title_is_escaped(reader: FlaskClient, db: Session, page: Any) -> None:

@@ -116,7 +116,7 @@ def gunicorn_command(listen: str, workers: int, application: str = "wsgi:app") -
     """Return the command that serves the pages: what `make bench` measures is what people get."""
     return [
         sys.executable, "-m", "gunicorn", application, "--bind", listen, "--worker-class", "gthread", "--threads", "4",
-        "--workers", str(workers), "--preload", "--no-control-socket", "--log-level", "warning",
+        "--workers", str(workers), "--preload", "--no-control-socket", "--limit-request-line", "8190", "--log-level", "warning",
     ]  # fmt: skip
 
 

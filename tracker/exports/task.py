@@ -14,6 +14,7 @@ from tracker.queries.task_row import TaskRow
 
 ROWS_AT_MOST = 20_000
 AT_ONCE = 500
+FORMULA = frozenset("=+-@＝＋－＠")  # the wide ones too: some spreadsheets take them for the narrow
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
 
 
@@ -56,4 +57,4 @@ def _iso(day: date | None) -> str:
 
 def _harmless(cell: str) -> str:
     """Return the cell so that a spreadsheet takes it for text: what begins like a formula gets an apostrophe."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    return f"'{cell}" if cell.lstrip()[:1] in FORMULA or cell[:1].isspace() else cell
