@@ -134,6 +134,13 @@ def test_a_refused_configuration_is_one_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.parametrize("command", ["prepare", "seed", "stats"])
+def test_a_database_that_is_away_is_a_sentence(tmp_path: Path, command: str) -> None:
+    refused = flask(command, env=environment("postgresql://nobody@127.0.0.1:1/none", tmp_path))
+    assert refused.returncode == 1
+    assert "Cơ sở dữ liệu không làm được việc này" in refused.stderr and "Traceback" not in refused.stderr
+
+
 def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -143,3 +150,10 @@ def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
     assert refused.returncode != 0
     assert f"Không mở được {listen}" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("command", ["prepare", "stats"])
+def test_a_database_that_does_not_answer_is_one_sentence(tmp_path: Path, command: str) -> None:
+    answer = flask(command, env=environment("postgresql://nobody:secret@127.0.0.1:1/none", tmp_path))
+    assert answer.returncode == 1
+    assert answer.stderr.strip() == "Cơ sở dữ liệu không trả lời; hãy xem lại DATABASE_URL và máy chủ cơ sở dữ liệu."

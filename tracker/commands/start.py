@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from tracker.actions.account import create_account
 from tracker.commands import rehearsal
+from tracker.commands.options import needs_database
 from tracker.commands.seed import load_seeds
 from tracker.config import ROOT
 from tracker.database import begin_writing
@@ -53,6 +54,7 @@ def _start() -> None:
 
 def prepare() -> None:
     """Bring the database to the present version with the documents loaded; create and print the first accounts once."""
+    needs_database()
     flask_migrate.upgrade()
     click.echo(load_seeds())
     if current_app.config["DEMO"]:
