@@ -75,7 +75,7 @@ run: setup ## Start the program: web pages and reminders in one process
 	@$(FLASK) start
 
 .PHONY: demo
-demo: setup ## The same with the five documents and people to sign in as
+demo: setup ## The same with invented people and progress, to try things; a database of its own
 	@DEMO=1 $(FLASK) start
 
 # ---- Checking ------------------------------------------------------------------------------------
