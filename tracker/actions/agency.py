@@ -78,7 +78,7 @@ def refresh_labels(session: Session, task_ids: Collection[int]) -> int:
     changed = 0
     for start in range(0, len(task_ids), 500):
         some = sorted(task_ids)[start : start + 500]
-        parts = _parts(session, some)
+        parts = _parts(session, some, groups)
         for task in session.scalars(select(Task).where(Task.id.in_(some)).order_by(Task.id)):
             changed += _write_labels(task, parts, groups)
     session.flush()
@@ -106,8 +106,8 @@ def _label(names: Iterable[str], scope: Iterable[str], groups: dict[str, str]) -
     return ", ".join([*dict.fromkeys(names), *(groups[code] for code in scope if code in groups)]) or None
 
 
-def _parts(session: Session, task_ids: list[int]) -> dict[tuple[int, str], list[str]]:
-    """Return by task and role the short names of agencies named one by one, and the groups a person addressed."""
+def _parts(session: Session, task_ids: list[int], groups: dict[str, str]) -> dict[tuple[int, str], list[str]]:
+    """Return by task and role the short names of agencies named one by one, and the labels of the groups a person addressed."""
     rows = session.execute(
         select(Assignment.task_id, Assignment.role, Assignment.origin, Agency.short_name, AgencyGroup.code)
         .join(Agency, Agency.id == Assignment.agency_id)
@@ -115,13 +115,12 @@ def _parts(session: Session, task_ids: list[int]) -> dict[tuple[int, str], list[
         .where(Assignment.task_id.in_(task_ids))
         .order_by(Assignment.id)
     )
-    labels = _group_labels(session)
     found: dict[tuple[int, str], list[str]] = {}
     for task_id, role, origin, short_name, group in rows:
         if group is None:
             found.setdefault((task_id, role), []).append(short_name)
         elif origin == "clarified":
-            found.setdefault((task_id, role), []).append(labels[group])
+            found.setdefault((task_id, role), []).append(groups[group])
     return found
 
 

@@ -40,7 +40,7 @@ class Agency(Base):
 
 
 class Succession(Base):
-    """From `on`, the successor holds the open work of the agency (NQ 190/2025/QH15, Điều 10)."""
+    """From `took_effect_on` the successor holds the open work of the agency (NQ 190/2025/QH15, Điều 10)."""
 
     __tablename__ = "succession"
     __table_args__ = (UniqueConstraint("agency_id", "successor_id", "took_effect_on"),)

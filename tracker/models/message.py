@@ -12,7 +12,7 @@ OPEN = text("state IN ('queued', 'claimed')")
 
 
 class Message(Base):
-    """One message to one person by one channel. `state`: queued, claimed, sent, failed, cancelled, undelivered (no channel).
+    """One message to one person by one channel. `state`: queued, claimed, sent, failed, cancelled.
 
     A digest's facts are rendered when it is sent; subject and body are then kept as they went out.
     """
@@ -20,7 +20,7 @@ class Message(Base):
     __tablename__ = "message"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]  # reminder_digest, returned, confirmed, …
+    kind: Mapped[str]  # reminder_digest, result_proposed, result_confirmed, result_returned
     channel: Mapped[str] = mapped_column(default="email")
     recipient_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     address: Mapped[str | None]  # filled when sent

@@ -102,11 +102,6 @@ def place_of(session: Session, agency_id: int) -> tuple[str, int] | None:
     return (row.sort_key, row.id) if row else None
 
 
-def kinds(session: Session) -> list[str]:
-    """Return the kinds of agencies, in alphabetical order."""
-    return list(session.scalars(select(Agency.kind).distinct().order_by(Agency.kind)))
-
-
 def find(session: Session, agency_id: int) -> Any | None:
     """Return the agency's columns, or None."""
     return session.execute(select(*Agency.__table__.columns).where(Agency.id == agency_id)).one_or_none()

@@ -54,7 +54,7 @@ def choices(session: Session) -> Sequence[tuple[int, str]]:
 
 
 def kinds(session: Session) -> Sequence[str]:
-    """Return the kinds of agencies in use."""
+    """Return the kinds of agencies in use, in alphabetical order."""
     return session.scalars(select(Agency.kind).distinct().order_by(Agency.kind)).all()
 
 

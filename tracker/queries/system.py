@@ -51,7 +51,7 @@ class Registered:
 
 @dataclass(frozen=True)
 class Item:
-    """A part of a task with its own lead, date and state; `timeliness` is None while nothing is assigned."""
+    """A part of a task with its own lead, date and state, and its class on the day asked for."""
 
     id: int
     task_id: int

@@ -21,7 +21,7 @@ from tracker.queries import user as users
 from tracker.queries.calendar import shifted_deadlines
 from tracker.views.guard import reads_only
 from tracker.views.loaders import fits
-from tracker.views.typed import typed_number
+from tracker.views.typed import typed, typed_number
 
 blueprint = Blueprint("admin", __name__, url_prefix="/quan-tri")
 Page = str | Response | tuple[str, int]
@@ -43,7 +43,7 @@ def index() -> str:
 
 @blueprint.get("/tai-khoan")
 def accounts() -> str:
-    text, role = request.args.get("q", "").strip()[:100], request.args.get("role", "")
+    text, role = typed("q"), request.args.get("role", "")
     wanted = role if role in set(Role) else None
     rows = users.accounts(db.session(), text, wanted, request.args.get("after", ""))
     more = rows[users.PAGE - 1].email if len(rows) > users.PAGE else None
@@ -142,7 +142,7 @@ def reset_password(user_id: int) -> Page:
 
 @blueprint.get("/co-quan")
 def agency_list() -> str:
-    text = request.args.get("q", "").strip()[:100]
+    text = typed("q")
     rows = agency_register.bodies(db.session(), text, request.args.get("after", ""), typed_number("id") or 0)
     more = rows[agency_register.PAGE - 1] if len(rows) > agency_register.PAGE else None
     return render_template(

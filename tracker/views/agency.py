@@ -7,6 +7,7 @@ from tracker import permissions
 from tracker.extensions import db
 from tracker.models import Role
 from tracker.queries import agency as agencies
+from tracker.queries import agency_register
 from tracker.queries import document as documents
 from tracker.queries.agency import ROLES, AgencyFilters
 from tracker.queries.standing import AGENCY, COORDINATION, counts
@@ -27,7 +28,7 @@ def index() -> str:
     found, more = agencies.listed(db.session(), filters, day, place)
     return render_template(
         "agency/index.html", day=day, on=past(day), filters=filters, agencies=found, more=more, first=place is None,
-        kinds=agencies.kinds(db.session()),
+        kinds=agency_register.kinds(db.session()),
     )  # fmt: skip
 
 
