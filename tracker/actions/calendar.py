@@ -15,8 +15,7 @@ from tracker.actions.standing import move_assignment, refresh_task
 from tracker.errors import Changed, Refused
 from tracker.models import FOREVER, AssignmentPeriod, CalendarDay, Deadline, TaskPeriod, User
 from tracker.queries.calendar import CLEARED, Shifted, shifted_deadlines
-
-CLOSED = ("done", "withdrawn")
+from tracker.rules.timeliness import CLOSED
 
 
 def set_day(session: Session, actor: User, day: date, working: bool, name: str, source: str | None) -> None:

@@ -21,10 +21,9 @@ from tracker.models import FOREVER, Agency, Assignment, AssignmentPeriod, Deadli
 from tracker.queries.calendar import work_calendar
 from tracker.queries.clarity import Group, deadline_in_force, last_seen
 from tracker.rules.folding import fold
-from tracker.rules.timeliness import WorkState
+from tracker.rules.timeliness import CLOSED
 
 LEAD, PERSON, DEADLINE, DELIVERABLE = "clarify_lead", "clarify_person", "clarify_deadline", "clarify_deliverable"
-CLOSED = frozenset({WorkState.DONE.value, WorkState.WITHDRAWN.value})
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,8 @@ from tracker.actions.standing import LOST_RACE, current_assignment, move_assignm
 from tracker.errors import Changed, Refused
 from tracker.messages import outbox
 from tracker.models import Agency, Assignment, AssignmentPeriod, Document, ProgressReport, Task, User
-from tracker.rules.timeliness import WorkState
+from tracker.rules.timeliness import CLOSED, WorkState
 from tracker.words import WORK_STATE
-
-CLOSED = frozenset({WorkState.DONE, WorkState.WITHDRAWN})
 
 
 def report_progress(

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.errors import Changed
 from tracker.models import FOREVER, AssignmentPeriod, Tally, Task, TaskPeriod
-from tracker.rules.timeliness import WorkState, aggregate, tally_bucket
+from tracker.queries.standing import AGENCY, COORDINATION, DOCUMENT, PROVINCE
+from tracker.rules.timeliness import RUNNING, WorkState, aggregate, tally_bucket
 
 TallyKey = tuple[str, int, str, date]
 LOST_RACE = _l(
@@ -54,7 +55,7 @@ def refresh_task(session: Session, task_id: int, **changes: Any) -> None:
     follower = _follow(session, TaskPeriod, period, wanted)
     moves: Counter[TallyKey] = Counter()
     for row, step in ((period, -1), (follower, +1)):
-        for scope, scope_id in (("document", row.document_id), ("province", 0)):
+        for scope, scope_id in ((DOCUMENT, row.document_id), (PROVINCE, 0)):
             moves[_key(scope, scope_id, row.clock, row.effective_on)] += step
     _tally(session, moves)
 
@@ -79,19 +80,19 @@ def rebuild_tally(session: Session) -> None:
     """Count everything anew from the periods in force: after loading the seeds, and when `flask check` finds a difference."""
     session.flush()
     session.execute(delete(Tally))
-    running = case((TaskPeriod.clock == "running", TaskPeriod.effective_on), else_=literal(FOREVER))
-    for scope, column in (("province", literal(0)), ("document", TaskPeriod.document_id)):
+    running = case((TaskPeriod.clock == RUNNING, TaskPeriod.effective_on), else_=literal(FOREVER))
+    for scope, column in ((PROVINCE, literal(0)), (DOCUMENT, TaskPeriod.document_id)):
         rows = select(literal(scope), column, TaskPeriod.clock, running, func.count()).where(
             TaskPeriod.valid_to == FOREVER
         )
         _insert_tally(
             session,
             rows.group_by(column, TaskPeriod.clock, running)
-            if scope == "document"
+            if scope == DOCUMENT
             else rows.group_by(TaskPeriod.clock, running),
         )
-    scope_of = case((AssignmentPeriod.role == "lead", literal("agency")), else_=literal("coordination"))
-    running = case((AssignmentPeriod.clock == "running", AssignmentPeriod.effective_on), else_=literal(FOREVER))
+    scope_of = case((AssignmentPeriod.role == "lead", literal(AGENCY)), else_=literal(COORDINATION))
+    running = case((AssignmentPeriod.clock == RUNNING, AssignmentPeriod.effective_on), else_=literal(FOREVER))
     keys = (scope_of, AssignmentPeriod.agency_id, AssignmentPeriod.clock, running)
     _insert_tally(
         session,
@@ -147,13 +148,11 @@ def _aggregated(session: Session, task_id: int) -> dict[str, Any]:
 
 
 def _agency_key(period: AssignmentPeriod) -> TallyKey:
-    return _key(
-        "agency" if period.role == "lead" else "coordination", period.agency_id, period.clock, period.effective_on
-    )
+    return _key(AGENCY if period.role == "lead" else COORDINATION, period.agency_id, period.clock, period.effective_on)
 
 
 def _key(scope: str, scope_id: int, bucket: str, effective_on: date | None) -> TallyKey:
-    return scope, scope_id, bucket, (effective_on or FOREVER) if bucket == "running" else FOREVER
+    return scope, scope_id, bucket, (effective_on or FOREVER) if bucket == RUNNING else FOREVER
 
 
 def _tally(session: Session, moves: dict[TallyKey, int]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models import FOREVER, CalendarDay, Clause, Deadline, Document, Task, TaskPeriod
 from tracker.queries.ask import ask
+from tracker.rules.timeliness import CLOSED
 from tracker.rules.workdays import WorkCalendar
 
 CLEARED = ("ngày làm việc", "cuối tuần")
@@ -75,7 +76,7 @@ def shifted_deadlines(session: Session) -> list[Shifted]:
         .join(Clause, Clause.id == Task.clause_id)
         .join(TaskPeriod, (TaskPeriod.task_id == Task.id) & (TaskPeriod.valid_to == FOREVER))
         .where(
-            *dated, Deadline.due_on.in_(wrong), Task.kind != "standing_duty", TaskPeriod.state.not_in(("done", "withdrawn"))
+            *dated, Deadline.due_on.in_(wrong), Task.kind != "standing_duty", TaskPeriod.state.not_in(CLOSED)
         )
         .order_by(Deadline.due_on, Deadline.id)
     ).all()  # fmt: skip

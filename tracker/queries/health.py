@@ -16,7 +16,9 @@ from tracker import clock, config
 from tracker.errors import ConfigError
 from tracker.models import FOREVER, AssignmentPeriod, CalendarDay, JobRun, Message, Tally, TaskPeriod
 from tracker.queries.calendar import work_calendar
+from tracker.queries.standing import AGENCY, COORDINATION, DOCUMENT, PROVINCE
 from tracker.rules.office_hours import may_send
+from tracker.rules.timeliness import RUNNING
 
 BEAT = timedelta(minutes=5)
 CLAIM = timedelta(minutes=15)
@@ -140,18 +142,18 @@ def _tally(session: Session) -> Finding:
 
 def _recount(session: Session) -> Counter[tuple[str, int, str, date]]:
     counted: Counter[tuple[str, int, str, date]] = Counter()
-    day = case((TaskPeriod.clock == "running", TaskPeriod.effective_on), else_=literal(FOREVER))
+    day = case((TaskPeriod.clock == RUNNING, TaskPeriod.effective_on), else_=literal(FOREVER))
     tasks = select(TaskPeriod.document_id, TaskPeriod.clock, day, func.count()).where(TaskPeriod.valid_to == FOREVER)
     for document_id, bucket, effective_on, n in session.execute(
         tasks.group_by(TaskPeriod.document_id, TaskPeriod.clock, day)
     ):
-        counted["document", document_id, bucket, effective_on] += n
-        counted["province", 0, bucket, effective_on] += n
+        counted[DOCUMENT, document_id, bucket, effective_on] += n
+        counted[PROVINCE, 0, bucket, effective_on] += n
     period = AssignmentPeriod
-    day = case((period.clock == "running", period.effective_on), else_=literal(FOREVER))
+    day = case((period.clock == RUNNING, period.effective_on), else_=literal(FOREVER))
     owed = select(period.role, period.agency_id, period.clock, day, func.count()).where(period.valid_to == FOREVER)
     for role, agency_id, bucket, effective_on, n in session.execute(
         owed.group_by(period.role, period.agency_id, period.clock, day)
     ):
-        counted["agency" if role == "lead" else "coordination", agency_id, bucket, effective_on] += n
+        counted[AGENCY if role == "lead" else COORDINATION, agency_id, bucket, effective_on] += n
     return counted

@@ -28,14 +28,13 @@ from tracker.queries.period import in_force, is_class
 from tracker.queries.standing import AGENCY, PROVINCE
 from tracker.queries.task import TaskFilters, task_rows
 from tracker.queries.task_row import TaskRow, as_row
-from tracker.rules.timeliness import RUNNING, Timeliness, WorkState
+from tracker.rules.timeliness import RUNNING, UNDER_WAY, Timeliness, WorkState
 from tracker.rules.workdays import WorkCalendar
 
 ONE_DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
 COUNTED_UP_TO = 10_000
 SINCE: Any = bindparam("since", type_=Date)
 OVERDUE = Timeliness.OPEN_OVERDUE
-UNDER_WAY = tuple(s.value for s in (WorkState.NOT_STARTED, WorkState.IN_PROGRESS, WorkState.RETURNED, WorkState.PAUSED))
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,7 @@ def agency_coming(session: Session, agency_id: int, day: date, calendar: WorkCal
         calendar,
         limit,
         AssignmentPeriod.agency_id == agency_id,
-        AssignmentPeriod.clock == "running",
+        AssignmentPeriod.clock == RUNNING,
         days,
     )
 
@@ -178,7 +177,7 @@ def _newly_overdue(session: Session, day: date) -> int:
     if day >= clock.today():
         return ask(session, _NEWLY_OVERDUE, day=day, since=day - WEEK).scalar() or 0
     week = TaskPeriod.effective_on.between(day - WEEK, day - ONE_DAY)
-    found = select(func.count()).where(in_force(TaskPeriod, day), TaskPeriod.clock == "running", week)
+    found = select(func.count()).where(in_force(TaskPeriod, day), TaskPeriod.clock == RUNNING, week)
     return session.execute(found).scalar_one()
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Date, and_, case, literal, literal_column
 
 from tracker import clock
 from tracker.models import FOREVER, AssignmentPeriod, TaskPeriod
-from tracker.rules.timeliness import Timeliness
+from tracker.rules.timeliness import RUNNING, Timeliness
 
 # Written out and not bound: only so does SQLite see that a partial index says it already, and need not look at the row.
 _FOREVER: ColumnElement[date] = literal_column(f"'{FOREVER.isoformat()}'", Date)
@@ -29,7 +29,7 @@ def in_force_now(period: Period) -> ColumnElement[bool]:
 def timeliness(period: Period, day: date) -> ColumnElement[str]:
     """Return the SQL twin of rules.timeliness.classify for the row in force on `day`: one of the five class codes."""
     return case(
-        (period.clock != "running", period.clock),
+        (period.clock != RUNNING, period.clock),
         (period.effective_on >= day, literal(Timeliness.OPEN_IN_TIME.value)),
         else_=literal(Timeliness.OPEN_OVERDUE.value),
     )
@@ -39,7 +39,7 @@ def is_class(period: Period, day: date, wanted: Timeliness) -> ColumnElement[boo
     """Return the condition that the row's class on `day` is `wanted`, written so that an index on effective_on serves it."""
     settled = period.clock == wanted.value
     if wanted is Timeliness.OPEN_OVERDUE:
-        return settled | and_(period.clock == "running", period.effective_on < day)
+        return settled | and_(period.clock == RUNNING, period.effective_on < day)
     if wanted is Timeliness.OPEN_IN_TIME:
-        return settled | and_(period.clock == "running", period.effective_on >= day)
+        return settled | and_(period.clock == RUNNING, period.effective_on >= day)
     return settled

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models import FOREVER, Agency, Assignment, AssignmentPeriod, Clause, Document, Task, User
 from tracker.rules.folding import fold
+from tracker.rules.timeliness import CLOSED
 
 PAGE = 50
 
@@ -92,7 +93,7 @@ def held_assignments(session: Session, user_id: int) -> list[Held]:
         .join(Clause, Clause.id == Task.clause_id)
         .where(
             Assignment.responsible_id == user_id, AssignmentPeriod.valid_to == FOREVER,
-            AssignmentPeriod.state.not_in(("done", "withdrawn")),
+            AssignmentPeriod.state.not_in(CLOSED),
         )
         .order_by(AssignmentPeriod.effective_on, Assignment.id)
     )  # fmt: skip

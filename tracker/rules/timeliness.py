@@ -36,6 +36,12 @@ class Timeliness(StrEnum):
 
 
 RUNNING = "running"
+CLOSED = (WorkState.DONE.value, WorkState.WITHDRAWN.value)
+"""Nothing more is asked of anybody."""
+UNDER_WAY = (
+    WorkState.NOT_STARTED.value, WorkState.IN_PROGRESS.value, WorkState.RETURNED.value, WorkState.PAUSED.value,
+)  # fmt: skip
+"""It is the agency's turn: neither closed nor waiting for the Office."""
 _RESULT_GIVEN = frozenset({WorkState.DONE, WorkState.AWAITING})
 
 

@@ -19,7 +19,7 @@ from tracker.queries.history import history, last_report_on
 from tracker.queries.task import COUNTED_UP_TO, TaskFilters, TaskPage, count_tasks, task_page
 from tracker.rules.clarity import three_clear
 from tracker.rules.deadline_rules import RULES
-from tracker.rules.timeliness import WorkState
+from tracker.rules.timeliness import UNDER_WAY, WorkState
 from tracker.views.as_of import past, requested_day
 from tracker.views.document import clause_url
 from tracker.views.loaders import load_task
@@ -27,8 +27,6 @@ from tracker.views.quotation import quote
 from tracker.views.typed import typed_number
 
 blueprint = Blueprint("task", __name__)
-
-REPORTABLE = frozenset({WorkState.NOT_STARTED, WorkState.IN_PROGRESS, WorkState.RETURNED, WorkState.PAUSED})
 
 
 @blueprint.get("/nhiem-vu")
@@ -113,7 +111,7 @@ def _reportable(shares: Sequence[task_facts.Share], day: date) -> list[task_fact
     return [
         share
         for share in shares
-        if share.standing.state in REPORTABLE and permissions.may_report(current_user, share.agency_id)
+        if share.standing.state in UNDER_WAY and permissions.may_report(current_user, share.agency_id)
     ]
 
 
