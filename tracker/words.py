@@ -58,9 +58,6 @@ MESSAGE_STATE: dict[str, LazyString] = {
     "failed": _l("không gửi được"),
     "cancelled": _l("không gửi nữa"),
 }
-_REFERENCE = re.compile(
-    r"(?<![\w./-])(?:((?:\w+\.)+-\d+(?:\.\+\d+)?)|([A-Z][A-Z0-9]+)(?::(\w(?:[\w.+-]*\w)?))?)(?![\w/-])"
-)
 WEEKDAYS = (_l("thứ Hai"), _l("thứ Ba"), _l("thứ Tư"), _l("thứ Năm"), _l("thứ Sáu"), _l("thứ Bảy"), _l("Chủ nhật"))
 MESSAGE_KIND: dict[str, LazyString] = {
     "reminder_digest": _l("nhắc việc"),
@@ -133,7 +130,6 @@ DEADLINE_RULE: dict[str, LazyString] = {
 
 def reminder_step(code: str) -> str:
     """Return what a step of the ladder means, for a sentence in a mail or a table."""
-
     if code.startswith("before_"):
         return ngettext("còn %(num)d ngày làm việc", "còn %(num)d ngày làm việc", int(code.removeprefix("before_")))
     if code == "due":
@@ -152,6 +148,11 @@ def clause_label(code: str) -> str:
     inner = [_("ý %(n)s", n=part[1:]) for part in parts if part.startswith("+")]
     notes = [_("chú thích %(n)s", n=part[2:]) for part in parts if part.startswith("fn")]
     return ", ".join([*([plain] if plain else []), *bullets, *inner, *notes])
+
+
+_REFERENCE = re.compile(
+    r"(?<![\w./-])(?:((?:\w+\.)+-\d+(?:\.\+\d+)?)|([A-Z][A-Z0-9]+)(?::(\w(?:[\w.+-]*\w)?))?)(?![\w/-])"
+)
 
 
 def plain(text: str | None, names: Mapping[str, str]) -> str:
