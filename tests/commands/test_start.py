@@ -134,11 +134,25 @@ def test_a_refused_configuration_is_one_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in refused.stderr
 
 
-@pytest.mark.parametrize("command", ["prepare", "seed", "stats"])
-def test_a_database_that_is_away_is_a_sentence(tmp_path: Path, command: str) -> None:
-    refused = flask(command, env=environment("postgresql://nobody@127.0.0.1:1/none", tmp_path))
-    assert refused.returncode == 1
-    assert "Cơ sở dữ liệu không làm được việc này" in refused.stderr and "Traceback" not in refused.stderr
+def test_a_full_disk_is_one_sentence_and_no_harm(tmp_path: Path) -> None:
+    env = environment(f"sqlite:///{tmp_path}/baro.db", tmp_path)
+    small = [
+        "bash",
+        "-c",
+        'ulimit -f 400; exec "$@"',
+        "bash",
+        sys.executable,
+        "-m",
+        "flask",
+        "--app",
+        "wsgi",
+        "prepare",
+    ]
+    stopped = subprocess.run(small, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
+    assert stopped.returncode == 1
+    assert "Cơ sở dữ liệu không làm được việc này (" in stopped.stderr and "Traceback" not in stopped.stderr
+    again = flask("prepare", env=env)
+    assert (again.returncode, len(passwords(again.stdout))) == (0, 5), again.stderr
 
 
 def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
