@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import Connection, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from tracker.extensions import db
 
@@ -34,6 +36,11 @@ def _keep_private(dialect: Any, record: Any, arguments: tuple[Any, ...], named: 
     """Make a new database readable by its owner only, as SQLite, which makes files for everybody, keeps it from then on."""
     with suppress(OSError):  # SQLite says itself what is wrong with the file
         os.close(os.open(arguments[0], os.O_RDONLY | os.O_CREAT, 0o600))
+
+
+def insert_into(session: Session) -> Any:
+    """Return the insert() that knows ON CONFLICT: both databases spell it alike, SQLAlchemy builds it for each apart."""
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
 
 
 def _open_sqlite(connection: sqlite3.Connection, record: Any) -> None:

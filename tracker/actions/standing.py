@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import case, delete, func, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.database import insert_into
 from tracker.errors import Changed
 from tracker.models import FOREVER, AssignmentPeriod, Tally, Task, TaskPeriod
 from tracker.queries.standing import AGENCY, COORDINATION, DOCUMENT, PROVINCE
@@ -157,7 +157,7 @@ def _key(scope: str, scope_id: int, bucket: str, effective_on: date | None) -> T
 
 def _tally(session: Session, moves: dict[TallyKey, int]) -> None:
     """Add the moves to the tally, in key order so that two writers on PostgreSQL never wait for each other crosswise."""
-    build = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    build = insert_into(session)
     for key in sorted(moves):
         if not moves[key]:
             continue

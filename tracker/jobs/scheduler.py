@@ -9,10 +9,9 @@ from typing import Any, NoReturn
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker import clock
-from tracker.database import begin_writing
+from tracker.database import begin_writing, insert_into
 from tracker.extensions import db
 from tracker.jobs import housekeeping, reminders, sender
 from tracker.models import JobRun
@@ -70,8 +69,7 @@ def ring(app: Flask, job: Job) -> None:
 
 def _beat(name: str, **values: Any) -> None:
     begin_writing()
-    build = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    row = build(JobRun.__table__).values(name=name, **values)  # type: ignore[arg-type]
+    row = insert_into(db.session())(JobRun.__table__).values(name=name, **values)
     db.session.execute(row.on_conflict_do_update(index_elements=["name"], set_=values))
     db.session.commit()
 

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.database import insert_into
 from tracker.messages import reasons
 from tracker.models import Assignment, Message, ProgressReport, Reminder, User
 from tracker.queries.recipient import Responsible, monitors, recipients
@@ -31,7 +31,7 @@ def reminder_digest(session: Session, day: date, by_recipient: Mapping[int, Sequ
     rows = [_digest_row(person, day, now) for person in sorted(by_recipient)]
     if not rows:
         return 0
-    build = _insert(session)
+    build = insert_into(session)
     # A digest cancelled this morning (the person was away) is wanted again when there is something to say again.
     adding = build(Message.__table__)
     again = {"state": "queued", "reason": None, "not_before": now, "attempts": 0}
@@ -88,7 +88,7 @@ def _tell(session: Session, kind: str, report: ProgressReport, people: Iterable[
         for person in people if person != actor_id
     ]  # fmt: skip
     if rows:
-        session.execute(_insert(session)(Message.__table__).on_conflict_do_nothing(index_elements=["key"]), rows)
+        session.execute(insert_into(session)(Message.__table__).on_conflict_do_nothing(index_elements=["key"]), rows)
 
 
 def _digest_row(person: int, day: date, now: Any) -> dict[str, Any]:
@@ -123,7 +123,3 @@ def _merge_older(session: Session, day: date, message_ids: Mapping[int, int]) ->
             .values(message_id=message_ids[person])
             .execution_options(synchronize_session=False)
         )
-
-
-def _insert(session: Session) -> Any:
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
