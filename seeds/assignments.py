@@ -112,9 +112,9 @@ def _untouched() -> ColumnElement[bool]:
 
 
 def _present(loading: Loading, orders: Iterable[Order]) -> dict[tuple[int, int, str], int]:
-    query = select(Assignment.task_id, Assignment.agency_id, Assignment.role, Assignment.id)
+    query = select(Assignment.task_id, Assignment.named_agency_id, Assignment.role, Assignment.id)
     rows = loading.session.execute(query.where(Assignment.task_id.in_([order.task_id for order in orders])))
-    return {(task_id, agency_id, role): id for task_id, agency_id, role, id in rows}
+    return {(task_id, named_id, role): id for task_id, named_id, role, id in rows}
 
 
 def _open_task_periods(loading: Loading, orders: list[Order], wanted: Iterable[tuple[int, int, str]]) -> None:

@@ -17,7 +17,8 @@ REWRITING = (
 )
 OF_ONE_KIND = {
     "sqlite": (
-        "INSERT OR REPLACE INTO event SELECT id, at, actor_id, 'x', noun, noun_id, task_id, agency_id, facts FROM event",
+        "INSERT OR REPLACE INTO event SELECT id, at, actor_id, 'x', noun, noun_id, task_id, agency_id, facts, hash, hash "
+        "FROM event",
         "UPDATE OR REPLACE event SET verb = 'x'",
     ),
     "postgresql": ("TRUNCATE event", "TRUNCATE event CASCADE"),

@@ -23,7 +23,7 @@ from tests.architecture.code import ROOT, said
 from tests.architecture.test_words import VIETNAMESE
 from tests.jobs.world import World, at
 from tests.smtp_sink import SmtpSink
-from tests.views.test_update_report import the_assignment
+from tests.views.test_report_new import the_assignment
 from tracker import clock
 from tracker.jobs import reminders, sender
 from tracker.messages import outbox

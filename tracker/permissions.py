@@ -18,6 +18,46 @@ def may_decide(user: User) -> bool:
     return user.role == Role.MONITOR
 
 
+def may_approve(user: User, head_ids: Collection[int]) -> bool:
+    """Approve or decline a result before it goes to the Office: the agency's heads and who stands in (queries.acting.heads_of)."""
+    return user.id in head_ids
+
+
+def may_suspend(user: User) -> bool:
+    """Pause, resume, drop, restore or reopen an assignment: the People's Committee Office."""
+    return user.role == Role.MONITOR
+
+
+def may_extend(user: User) -> bool:
+    """Decide on a request for more time: the Office or a leader."""
+    return user.role in {Role.MONITOR, Role.LEADER}
+
+
+def may_answer(user: User, level: str) -> bool:
+    """Answer an obstacle: the standing body at its level, the Office or a leader at that of the province."""
+    return user.role in ({Role.STANDING_BODY} if level == "standing_body" else {Role.MONITOR, Role.LEADER})
+
+
+def may_direct(user: User) -> bool:
+    """Star a task and give directions: leaders of the province."""
+    return user.role == Role.LEADER
+
+
+def may_name_people(user: User, agency_id: int) -> bool:
+    """Name who answers for an assignment: the Office, the standing body, and the head of the agency that owes it."""
+    return may_clarify(user) or (user.role == Role.AGENCY_HEAD and user.agency_id == agency_id)
+
+
+def may_hand_over(user: User, agency_id: int | None) -> bool:
+    """Hand over what a person of the agency holds, or say who stands in: its head, or an administrator."""
+    return user.role == Role.ADMINISTRATOR or (user.role == Role.AGENCY_HEAD and user.agency_id == agency_id)
+
+
+def may_set_reporting(user: User) -> bool:
+    """Say how often a document is reported on: the Office and the standing body."""
+    return may_clarify(user)
+
+
 def may_read_reports(user: User, agency_ids: Collection[int]) -> bool:
     """Read reports and difficulties: the task's lead and coordinating agencies, the Office, the standing body, leaders."""
     if user.role in OVERSIGHT_ROLES:

@@ -87,6 +87,7 @@ def test_a_lead_on_a_document(context: Session) -> None:
     assert (found.has_lead, found.lead_label) == (True, agency(context).short_name)
     period = standing(context, found)
     assert (period.leads, period.valid_from) == (1, TODAY)
+    context.commit()  # the log is written with the commit
     event = context.execute(select(Event).where(Event.verb == "clarify_lead")).scalar_one()
     assert (event.task_id, event.agency_id, event.facts["basis"]) == (found.id, agency(context).id, BY_DOCUMENT.text)
 
@@ -132,6 +133,7 @@ def test_another_lead_than_the_one_there_is_refused(context: Session) -> None:
 def test_whoever_has_not_seen_the_last_change_is_told(context: Session) -> None:
     found = task(context)
     clarity.set_deliverable(context, monitor(context), found, 0, "Báo cáo", PROPOSAL)
+    context.commit()
     with pytest.raises(Changed):
         clarity.set_deliverable(context, monitor(context), found, 0, "Quyết định", PROPOSAL)
     assert found.deliverable == "Báo cáo"
@@ -258,6 +260,7 @@ def test_an_item_gets_lead_and_date(context: Session) -> None:
     )
     with pytest.raises(Changed):
         task_item.assign_item(context, monitor(context), found, 1, None, date(2024, 1, 31), PROPOSAL)
+    context.commit()  # the log is written with the commit
     assert context.scalar(select(func.count()).where(Event.verb == "assign_item")) == 1
 
 

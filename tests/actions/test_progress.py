@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.actions import progress
+from tracker.actions import completion
+from tracker.actions import report as reporting
 from tracker.actions.standing import current_assignment, rebuild_tally
 from tracker.database import begin_writing
 from tracker.errors import Changed, Refused
@@ -60,7 +61,9 @@ def monitor(session: Session) -> User:
 def propose(session: Session, result_on: date) -> ProgressReport:
     owed = the_assignment(session)
     seen = current_assignment(session, owed.id).id
-    return progress.propose_completion(session, officer(session), owed, seen, result_on, "12/BC-VPUBND", "Đã vận hành.")
+    return completion.propose_completion(
+        session, officer(session), owed, seen, result_on, "12/BC-VPUBND", "Đã vận hành."
+    )
 
 
 def tally(session: Session) -> dict[Any, int]:
@@ -73,12 +76,13 @@ def tally(session: Session) -> dict[Any, int]:
 def test_a_report_moves_the_work_and_says_so(context: Session) -> None:
     owed = the_assignment(context)
     before = current_assignment(context, owed.id)
-    report = progress.report_progress(
+    report = reporting.report_progress(
         context, officer(context), owed, before.id, 70, "Sáu phòng họp.", "Thiếu đường truyền."
     )
     now = current_assignment(context, owed.id)
     assert (now.state, now.progress, now.valid_from) == ("in_progress", 70, date(2022, 4, 28))
     assert (before.valid_to, report.progress, report.reported_on) == (date(2022, 4, 28), 70, date(2022, 4, 28))
+    context.commit()  # the log is written with the commit
     event = context.execute(select(Event).where(Event.noun_id == owed.id, Event.verb == "report_progress")).scalar_one()
     assert (event.task_id, event.facts["progress"]) == (owed.task_id, 70)
     agency = context.get_one(Agency, owed.agency_id)
@@ -87,7 +91,7 @@ def test_a_report_moves_the_work_and_says_so(context: Session) -> None:
 
 def test_the_day_before_stays_as_it_was(context: Session) -> None:
     owed = the_assignment(context)
-    progress.report_progress(
+    reporting.report_progress(
         context, officer(context), owed, current_assignment(context, owed.id).id, 70, "Xong một nửa.", None
     )
     on_27th = select(AssignmentPeriod.state).where(
@@ -109,7 +113,7 @@ def test_confirmed_late_result_is_done_late_by_the_date_of_the_result(context: S
     with clock.on_day(date(2022, 6, 1)):
         report = propose(context, date(2022, 5, 5))
     with clock.on_day(date(2022, 7, 1)):
-        progress.confirm(context, monitor(context), report)
+        completion.confirm(context, monitor(context), report)
         owed = current_assignment(context, report.assignment_id)
         assert (owed.state, owed.clock, owed.result_on) == ("done", "done_late", date(2022, 5, 5))
         task = context.execute(
@@ -121,17 +125,17 @@ def test_confirmed_late_result_is_done_late_by_the_date_of_the_result(context: S
 def test_the_last_counting_day_is_in_time(context: Session) -> None:
     with clock.on_day(date(2022, 6, 1)):
         report = propose(context, date(2022, 5, 4))
-        progress.confirm(context, monitor(context), report)
+        completion.confirm(context, monitor(context), report)
         assert current_assignment(context, report.assignment_id).clock == "done_on_time"
 
 
 def test_returned_is_not_done_and_runs_again_from_where_it_was_due(context: Session) -> None:
     owed = the_assignment(context)
-    progress.report_progress(
+    reporting.report_progress(
         context, officer(context), owed, current_assignment(context, owed.id).id, 70, "Bảy phần.", None
     )
     report = propose(context, date(2022, 4, 28))
-    progress.return_for_rework(context, monitor(context), report, "Thiếu biên bản nghiệm thu.")
+    completion.return_for_rework(context, monitor(context), report, "Thiếu biên bản nghiệm thu.")
     now = current_assignment(context, owed.id)
     assert (now.state, now.result_on, now.progress, now.clock) == ("returned", None, 70, "running")
     assert now.effective_on == date(2022, 5, 4)
@@ -140,9 +144,9 @@ def test_returned_is_not_done_and_runs_again_from_where_it_was_due(context: Sess
 
 def test_a_decided_result_is_not_decided_twice(context: Session) -> None:
     report = propose(context, date(2022, 4, 28))
-    progress.confirm(context, monitor(context), report)
+    completion.confirm(context, monitor(context), report)
     with pytest.raises(Changed):
-        progress.return_for_rework(context, monitor(context), report, "Quá muộn.")
+        completion.return_for_rework(context, monitor(context), report, "Quá muộn.")
 
 
 @pytest.mark.parametrize(
@@ -160,11 +164,11 @@ def test_impossible_result_days_are_refused(context: Session, result_on: date, s
 
 def test_nothing_is_reported_on_what_waits_or_is_done(context: Session) -> None:
     report = propose(context, date(2022, 4, 28))
-    for decide in (lambda: None, lambda: progress.confirm(context, monitor(context), report)):
+    for decide in (lambda: None, lambda: completion.confirm(context, monitor(context), report)):
         decide()
         owed = the_assignment(context)
         with pytest.raises(Refused):
-            progress.report_progress(
+            reporting.report_progress(
                 context, officer(context), owed, current_assignment(context, owed.id).id, 10, "Thêm.", None
             )
 
@@ -172,9 +176,9 @@ def test_nothing_is_reported_on_what_waits_or_is_done(context: Session) -> None:
 def test_whoever_saw_an_older_state_is_told(context: Session) -> None:
     owed = the_assignment(context)
     seen = current_assignment(context, owed.id).id
-    progress.report_progress(context, officer(context), owed, seen, 30, "Trước.", None)
+    reporting.report_progress(context, officer(context), owed, seen, 30, "Trước.", None)
     with pytest.raises(Changed):
-        progress.report_progress(context, officer(context), owed, seen, 40, "Sau.", None)
+        reporting.report_progress(context, officer(context), owed, seen, 40, "Sau.", None)
 
 
 def test_a_collective_order_is_done_when_every_agency_is(context: Session) -> None:
@@ -188,8 +192,8 @@ def test_a_collective_order_is_done_when_every_agency_is(context: Session) -> No
 
     def finish(assignment: Assignment, day: date) -> None:
         seen = current_assignment(context, assignment.id).id
-        report = progress.propose_completion(context, officer(context), assignment, seen, day, "1/QĐ", "Đã ban hành.")
-        progress.confirm(context, monitor(context), report)
+        report = completion.propose_completion(context, officer(context), assignment, seen, day, "1/QĐ", "Đã ban hành.")
+        completion.confirm(context, monitor(context), report)
 
     def standing() -> tuple[str, int, int, date | None]:
         row = context.execute(
@@ -206,11 +210,11 @@ def test_a_collective_order_is_done_when_every_agency_is(context: Session) -> No
 
 def test_the_tally_is_what_a_recount_gives(context: Session) -> None:
     owed = the_assignment(context)
-    progress.report_progress(
+    reporting.report_progress(
         context, officer(context), owed, current_assignment(context, owed.id).id, 70, "Bảy phần.", None
     )
-    progress.return_for_rework(context, monitor(context), propose(context, date(2022, 4, 28)), "Thiếu.")
-    progress.confirm(context, monitor(context), propose(context, date(2022, 4, 28)))
+    completion.return_for_rework(context, monitor(context), propose(context, date(2022, 4, 28)), "Thiếu.")
+    completion.confirm(context, monitor(context), propose(context, date(2022, 4, 28)))
     kept = tally(context)
     rebuild_tally(context)
     assert kept == tally(context)
@@ -229,7 +233,7 @@ def test_two_at_once_write_one(app: Flask) -> None:
             begin_writing()
             try:
                 owed = db.session.get_one(Assignment, owed_id)
-                progress.report_progress(db.session, officer(db.session), owed, seen, percent, f"Bản {percent}.", None)
+                reporting.report_progress(db.session, officer(db.session), owed, seen, percent, f"Bản {percent}.", None)
                 db.session.commit()
                 outcomes.append("written")
             except Changed:

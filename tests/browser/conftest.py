@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests import people as everybody
 from tests.people import Person
-from tests.views.test_update_report import current, the_assignment
+from tests.views.test_report_new import current, the_assignment
 from tracker.jobs import reminders
 from tracker.models import Message, ProgressReport
 

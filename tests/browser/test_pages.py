@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.browser.conftest import sqlite_only
-from tests.views.test_update_report import the_assignment
+from tests.views.test_report_new import the_assignment
 from tracker.models import Agency, Task, TaskItem, User
 
 pytestmark = [sqlite_only, pytest.mark.config(REHEARSAL_DAY=date(2023, 11, 15))]
@@ -52,10 +52,10 @@ def addresses(db: Session, proposal: int, letter: int) -> dict[str, tuple[str, l
         "clarity.show": ("standing", [f"/chua-ro/{unclear}", f"/chua-ro/{unclear}?what=deadline"]),
         "reminder.index": ("monitor", ["/nhac-viec"]),
         "reminder.show": ("monitor", [f"/nhac-viec/tin/{letter}"]),
-        "update.report": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/tien-do"]),
-        "update.complete": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/hoan-thanh"]),
-        "update.queue": ("monitor", ["/cho-xac-nhan"]),
-        "update.decide": ("monitor", [f"/bao-cao/{proposal}/quyet-dinh"]),
+        "report.new": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/tien-do"]),
+        "completion.propose": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/hoan-thanh"]),
+        "completion.queue": ("monitor", ["/cho-xac-nhan"]),
+        "completion.decide": ("monitor", [f"/bao-cao/{proposal}/quyet-dinh"]),
         **_administration(agency, user),
         "account.password": ("viewer", ["/mat-khau"]),
         "account.sign_in": ("", ["/dang-nhap"]),

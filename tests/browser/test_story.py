@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.browser.conftest import sqlite_only
-from tests.views.test_update_report import current, the_assignment
+from tests.views.test_report_new import current, the_assignment
 
 pytestmark = [sqlite_only, pytest.mark.config(REHEARSAL_DAY=date(2023, 11, 15))]
 TabAs = Callable[[str], Any]

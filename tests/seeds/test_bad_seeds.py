@@ -188,7 +188,9 @@ def test_nothing_is_written(context: Any, folder: Path, spoil: Spoil) -> None:
     spoil("discrepancies.yaml", "wording: chiếm 10% GRDP", "wording: chiếm 12% GRDP")
     with pytest.raises(loader.SeedError):
         loader.load(context, folder)
-    tables = Base.metadata.tables.values()
+    tables = [
+        table for table in Base.metadata.tables.values() if table.name != "event_chain"
+    ]  # its one row is the migration's
     assert sum(context.scalar(sa.select(sa.func.count()).select_from(table)) for table in tables) == 0
 
 

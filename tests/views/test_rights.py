@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from tests.people import Person
 from tracker import clock
-from tracker.actions import progress
+from tracker.actions import completion
+from tracker.actions import report as reporting
 from tracker.actions.account import create_account
 from tracker.actions.standing import current_assignment
 from tracker.extensions import db
@@ -41,14 +42,14 @@ GET  agency.show             200  200  200    200     200     200    200    200 
 GET  clarity.index           200  200  200    200     200     200    200    200   in
 GET  clarity.show            403  403  403    200     200     403    403    403   in
 POST clarity.show            403  403  403    422     422     403    403    403   in
-GET  update.report           200  200  403    403     403     403    403    403   in
-POST update.report           422  422  403    403     403     403    403    403   in
-GET  update.complete         200  200  403    403     403     403    403    403   in
-POST update.complete         422  422  403    403     403     403    403    403   in
-GET  update.queue            403  403  403    200     403     403    403    403   in
-GET  update.decide           403  403  404    200     403     403    404    404   in
-POST update.return_          403  403  404    422     403     403    404    404   in
-POST update.confirm          403  403  404    302     403     403    404    404   in
+GET  report.new           200  200  403    403     403     403    403    403   in
+POST report.new           422  422  403    403     403     403    403    403   in
+GET  completion.propose         200  200  403    403     403     403    403    403   in
+POST completion.propose         422  422  403    403     403     403    403    403   in
+GET  completion.queue            403  403  403    200     403     403    403    403   in
+GET  completion.decide           403  403  404    200     403     403    404    404   in
+POST completion.return_          403  403  404    422     403     403    404    404   in
+POST completion.confirm          403  403  404    302     403     403    404    404   in
 GET  reminder.index          403  403  403    200     200     200    403    200   in
 GET  reminder.show           403  403  403    200     200     200    403    200   in
 POST reminder.resend         403  403  403    302     403     403    403    302   in
@@ -73,6 +74,8 @@ POST admin.recount           403  403  403    403     403     403    403    302 
 GET  admin.edit_day          403  403  403    403     403     403    403    200   in
 POST admin.edit_day          403  403  403    403     403     403    403    422   in
 POST admin.clear_day         403  403  403    403     403     403    403    302   in
+GET  admin.settings          403  403  403    403     403     403    403    200   in
+POST admin.settings          403  403  403    403     403     403    403    422   in
 GET  account.password        200  200  200    200     200     200    200    200   in
 POST account.password        422  422  422    422     422     422    422    422   in
 GET  account.sign_in         302  302  302    302     302     302    302    302   200
@@ -99,7 +102,7 @@ def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
         agency = db.session.get_one(Agency, officer.agency_id)
         waiting, open_ = _assignments(agency.id, people["officer_sct"])
         day = clock.today()
-        report = progress.propose_completion(
+        report = completion.propose_completion(
             db.session(), officer, waiting, current_assignment(db.session(), waiting.id).id, day, "1/BC", "Đã xong"
         )
         item = db.session.scalars(select(TaskItem).order_by(TaskItem.id)).first()
@@ -174,7 +177,7 @@ def test_difficulties_are_read_by_those_concerned(
         officer = db.session.get_one(User, people["officer_stttt"].id)
         mine = _assignments(officer.agency_id or 0, people["officer_sct"])[0]
         seen = current_assignment(db.session(), mine.id).id
-        progress.report_progress(db.session(), officer, mine, seen, 40, "đã làm nửa việc", "thiếu kinh phí trầm trọng")
+        reporting.report_progress(db.session(), officer, mine, seen, 40, "đã làm nửa việc", "thiếu kinh phí trầm trọng")
         task_id = mine.task_id
         db.session.commit()
     shown = as_person(who).get(f"/nhiem-vu/{task_id}")

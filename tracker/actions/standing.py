@@ -4,16 +4,19 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import case, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.database import insert_into
-from tracker.errors import Changed
+from tracker.errors import Changed, Refused
 from tracker.models import FOREVER, AssignmentPeriod, Tally, Task, TaskPeriod
 from tracker.queries.standing import AGENCY, COORDINATION, DOCUMENT, PROVINCE
-from tracker.rules.timeliness import RUNNING, WorkState, aggregate, tally_bucket
+from tracker.rules.timeliness import RUNNING, Lead, WorkState, aggregate, binding, tally_bucket
+from tracker.rules.transitions import allowed, transition
+from tracker.words import WORK_STATE
 
 TallyKey = tuple[str, int, str, date]
 LOST_RACE = _l(
@@ -43,13 +46,23 @@ def move_assignment(session: Session, period: AssignmentPeriod, **changes: Any) 
     return follower
 
 
+def change_state(session: Session, period: AssignmentPeriod, verb: str, **changes: Any) -> AssignmentPeriod:
+    """Do what the verb of rules.transitions does, and carry `changes` along. Raises Refused when the table does not allow it,
+    Changed as move_assignment does."""
+    if not allowed(verb, period.state):
+        raise Refused(
+            _("Phần việc đang ở trạng thái “%(state)s” nên không làm được việc này.", state=WORK_STATE[period.state])
+        )
+    return move_assignment(session, period, state=transition(verb).target.value, **changes)
+
+
 def refresh_task(session: Session, task_id: int, **changes: Any) -> None:
-    """Bring the task's period in line with its lead assignments (and `changes`, e.g. a new deadline)."""
+    """Bring the task's period in line with its lead assignments; `changes` are the dates of a task that none of them gives."""
     # The task's own row is the lock: the period in force may be closed while we wait for it, the task is always there.
     session.execute(select(Task.id).where(Task.id == task_id).with_for_update())
     current = select(TaskPeriod).where(TaskPeriod.task_id == task_id, TaskPeriod.valid_to == FOREVER)
     period = session.execute(current.execution_options(populate_existing=True)).scalar_one()
-    wanted = {**_aggregated(session, task_id), **changes}
+    wanted = {**changes, **_aggregated(session, task_id)}
     if all(getattr(period, name) == value for name, value in wanted.items()):
         return
     follower = _follow(session, TaskPeriod, period, wanted)
@@ -64,7 +77,7 @@ def open_assignment(
     session: Session, assignment_id: int, task_id: int, agency_id: int, role: str, day: date, **facts: Any
 ) -> None:
     """Open the first period of a new assignment from `day` on, not started, with the deadline given in `facts`."""
-    bucket, _ = tally_bucket(WorkState.NOT_STARTED, facts.get("effective_on"), None)
+    bucket = tally_bucket(WorkState.NOT_STARTED, facts.get("effective_on"), None)[0]
     period = AssignmentPeriod(
         assignment_id=assignment_id, task_id=task_id, agency_id=agency_id, role=role, state=WorkState.NOT_STARTED.value,
         progress=0, clock=bucket, valid_from=day, valid_to=FOREVER, **facts,
@@ -128,7 +141,7 @@ def _follow(session: Session, model: Any, period: Any, changes: dict[str, Any]) 
         if c.name not in {"id", "valid_from", "valid_to"}
     }
     kept.update(changes, valid_from=today, valid_to=FOREVER)
-    kept["clock"], _ = tally_bucket(WorkState(kept["state"]), kept["effective_on"], kept["result_on"])
+    kept["clock"] = tally_bucket(WorkState(kept["state"]), kept["effective_on"], kept["result_on"])[0]
     follower = model(**kept)
     session.add(follower)
     session.flush()
@@ -137,14 +150,20 @@ def _follow(session: Session, model: Any, period: Any, changes: dict[str, Any]) 
 
 
 def _aggregated(session: Session, task_id: int) -> dict[str, Any]:
-    rows = session.execute(
-        select(AssignmentPeriod.state, AssignmentPeriod.result_on).where(
-            AssignmentPeriod.task_id == task_id, AssignmentPeriod.role == "lead", AssignmentPeriod.valid_to == FOREVER
-        )
-    ).all()
-    state, result_on = aggregate([(WorkState(state), result_on) for state, result_on in rows])
-    done = sum(state == WorkState.DONE for state, _ in rows)
-    return {"state": state.value, "result_on": result_on, "leads": len(rows), "leads_done": done}
+    period = AssignmentPeriod
+    query = select(
+        period.state, period.result_on, period.due_on, period.effective_on, period.original_on, period.slips
+    ).where(period.task_id == task_id, period.role == "lead", period.valid_to == FOREVER)
+    rows = session.execute(query).all()
+    leads = [Lead(WorkState(row[0]), row[1], row[2], row[3], row[4], row[5]) for row in rows]
+    state, result_on = aggregate([(lead.state, lead.result_on) for lead in leads])
+    done = sum(lead.state is WorkState.DONE for lead in leads)
+    facts = {"state": state.value, "result_on": result_on, "leads": len(leads), "leads_done": done}
+    bound = binding(leads)
+    if bound is not None:
+        facts |= {name: getattr(bound, name) for name in ("due_on", "effective_on", "original_on", "slips")}
+        facts["result_on"] = bound.result_on if result_on else None
+    return facts
 
 
 def _agency_key(period: AssignmentPeriod) -> TallyKey:

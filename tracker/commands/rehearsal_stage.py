@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.actions import progress
+from tracker.actions import completion
+from tracker.actions import report as reporting
 from tracker.actions.standing import current_assignment
 from tracker.models import Assignment, ProgressReport, User
 
@@ -66,7 +67,7 @@ class Stage:
 
     def report(self, day: date, assignment: Assignment, percent: int, done: str, difficulty: str | None = None) -> Step:
         def act() -> None:
-            progress.report_progress(
+            reporting.report_progress(
                 self.session, self._officer(assignment), assignment, self._seen(assignment), percent, done, difficulty
             )
 
@@ -74,7 +75,7 @@ class Stage:
 
     def complete(self, day: date, assignment: Assignment, result_on: date, number: str, done: str) -> Step:
         def act() -> None:
-            progress.propose_completion(
+            completion.propose_completion(
                 self.session, self._officer(assignment), assignment, self._seen(assignment), result_on, number, done
             )
 
@@ -87,9 +88,9 @@ class Stage:
             )
             report = self.session.execute(query.order_by(ProgressReport.id.desc()).limit(1)).scalar_one()
             if reason:
-                progress.return_for_rework(self.session, self.people["monitor"], report, reason)
+                completion.return_for_rework(self.session, self.people["monitor"], report, reason)
             else:
-                progress.confirm(self.session, self.people["monitor"], report)
+                completion.confirm(self.session, self.people["monitor"], report)
 
         return day, assignment.id, act
 

@@ -1,5 +1,6 @@
 """The form all others derive from: what WTForms would say in English is said in our words."""
 
+from secrets import token_urlsafe
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -29,6 +30,8 @@ class _Sentences:
 
 class Form(FlaskForm):
     """A form that speaks the person's language, also where WTForms has no translation."""
+
+    once = HiddenField(default=lambda: token_urlsafe(16))  # what makes a form sent twice one: tracker.views.once
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> _Sentences:

@@ -1,6 +1,6 @@
 """Messages about to leave: is each still wanted, and what does it say now? A batch costs the same few queries as one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.messages import outbox, reasons, render
+from tracker.messages.notices import NOTICES
 from tracker.messages.render import Words
 from tracker.models import Role
-from tracker.queries.message import Addressee, addressees, reminders_of, reports
+from tracker.queries.message import Addressee, addressees, reminders_of
 from tracker.queries.recipient import Recipients, recipients
 from tracker.queries.reminder import Item, items, plan
 from tracker.queries.standing import AGENCY, Counts, counts
-
-DECISION = {outbox.RESULT_RETURNED: "returned", outbox.RESULT_CONFIRMED: "confirmed", outbox.RESULT_PROPOSED: None}
 
 
 class Queued(Protocol):
@@ -59,8 +58,7 @@ class Drafts:
         self.recipients = recipients(session, self.day, agencies)
         self.counts = _agency_counts(session, self.people.values(), self.day) if digests else {}
         self.names = render.days_off(session) if digests else {}
-        about = {message.facts["report_id"] for message in messages if message.kind in DECISION}
-        self.reports = reports(session, about) if about else {}
+        self.rows = _rows_told_of(session, messages)
         office = digests and any(person.role == Role.MONITOR for person in self.people.values())
         self.unreachable = sum(map(len, plan(session, self.day).unreachable.values())) if office else 0
 
@@ -71,10 +69,11 @@ class Drafts:
             return Draft(reason=reasons.INACTIVE)
         if message.kind == outbox.REMINDER_DIGEST:
             return self._digest(message, person)
-        report = self.reports[message.facts["report_id"]]
-        if report.decision != DECISION[message.kind]:
+        notice = NOTICES[message.kind]
+        row = self.rows[notice.noun].get(message.facts[f"{notice.noun}_id"])
+        if row is None or not notice.wanted(row):
             return Draft(reason=reasons.DECIDED)
-        return Draft(person.email, render.about_result(message.kind, person, report))
+        return Draft(person.email, render.notice(message.kind, person, notice.noun, row))
 
     def _digest(self, message: Queued, person: Addressee) -> Draft:
         wanted: dict[int, Item] = {}
@@ -92,6 +91,18 @@ class Drafts:
             person, list(wanted.values()), self.day, self.names, self.counts.get(person.agency_id or 0), unreachable
         )
         return Draft(person.email, words, stale=list(dropped))
+
+
+def _rows_told_of(session: Session, messages: Sequence[Queued]) -> dict[str, Mapping[int, Any]]:
+    """Return by noun and id the rows that the notices of the batch speak of: one query a noun."""
+    wanted: dict[str, set[int]] = {}
+    load = {}
+    for message in messages:
+        if message.kind in NOTICES:
+            notice = NOTICES[message.kind]
+            wanted.setdefault(notice.noun, set()).add(message.facts[f"{notice.noun}_id"])
+            load[notice.noun] = notice.load
+    return {noun: load[noun](session, ids) for noun, ids in wanted.items()}
 
 
 def _why_not(reminder: Any, item: Item | None, people: Recipients) -> str | None:

@@ -53,39 +53,42 @@ def reminder_digest(session: Session, day: date, by_recipient: Mapping[int, Sequ
 
 def result_returned(session: Session, report: ProgressReport) -> None:
     """Tell the agency that the Office returned its result, with the reason; never the person who returned it."""
-    _tell(session, RESULT_RETURNED, report, _agency_people(session, report), actor_id=report.decided_by_id)
+    tell(session, RESULT_RETURNED, "report", report.id, _people_of_report(session, report), report.decided_by_id)
 
 
 def result_confirmed(session: Session, report: ProgressReport) -> None:
     """Tell the agency that the Office confirmed its result; never the person who confirmed it."""
-    _tell(session, RESULT_CONFIRMED, report, _agency_people(session, report), actor_id=report.decided_by_id)
+    tell(session, RESULT_CONFIRMED, "report", report.id, _people_of_report(session, report), report.decided_by_id)
 
 
 def result_proposed(session: Session, report: ProgressReport) -> None:
     """Tell the Office's monitors that a result waits for their decision; never the person who proposed it."""
-    _tell(session, RESULT_PROPOSED, report, monitors(session), actor_id=report.author_id)
+    tell(session, RESULT_PROPOSED, "report", report.id, monitors(session), report.author_id)
 
 
-def _agency_people(session: Session, report: ProgressReport) -> Collection[int]:
-    """Return the responsible person, else the contacts, else whoever wrote the report: somebody must hear the answer."""
+def _people_of_report(session: Session, report: ProgressReport) -> Collection[int]:
+    return people_of(session, report.assignment_id, report.agency_id, otherwise=report.author_id)
+
+
+def people_of(session: Session, assignment_id: int, agency_id: int, otherwise: int | None = None) -> Collection[int]:
+    """Return whom to tell of an assignment: the responsible person, else the contacts, else `otherwise` (who wrote)."""
     query = (
         select(User.id, User.active, User.agency_id)
         .join(Assignment, Assignment.responsible_id == User.id)
-        .where(Assignment.id == report.assignment_id)
+        .where(Assignment.id == assignment_id)
     )
     row = session.execute(query).one_or_none()
-    people = recipients(session, clock.today(), [report.agency_id])
-    return people.of(report.agency_id, Responsible(*row) if row else None) or (report.author_id,)
+    people = recipients(session, clock.today(), [agency_id])
+    return people.of(agency_id, Responsible(*row) if row else None) or ((otherwise,) if otherwise else ())
 
 
-def _tell(session: Session, kind: str, report: ProgressReport, people: Iterable[int], actor_id: int | None) -> None:
+def tell(session: Session, kind: str, noun: str, row_id: int, people: Iterable[int], actor_id: int | None) -> None:
+    """Queue a notice about one row (tracker.messages.notices) to each of the people, once, and never to who caused it."""
     now, day = clock.now(), clock.today()
-    if report.id is None:
-        session.flush()
     rows = [
-        {"kind": kind, "channel": EMAIL, "recipient_id": person, "day": day, "key": f"{kind}:{report.id}:{person}:{EMAIL}",
-         "facts": {"report_id": report.id}, "state": "queued", "attempts": 0, "not_before": now, "created_at": now}
-        for person in people if person != actor_id
+        {"kind": kind, "channel": EMAIL, "recipient_id": person, "day": day, "key": f"{kind}:{row_id}:{person}:{EMAIL}",
+         "facts": {f"{noun}_id": row_id}, "state": "queued", "attempts": 0, "not_before": now, "created_at": now}
+        for person in sorted(set(people)) if person != actor_id
     ]  # fmt: skip
     if rows:
         session.execute(insert_into(session)(Message.__table__).on_conflict_do_nothing(index_elements=["key"]), rows)

@@ -21,7 +21,12 @@ from tracker.queries.message import Addressee
 from tracker.queries.reminder import Item
 from tracker.queries.standing import Counts
 
-ADDRESSES = {"task": "task.show", "document": "document.show", "reminders": "reminder.index", "decide": "update.decide"}
+ADDRESSES = {
+    "task": "task.show",
+    "document": "document.show",
+    "reminders": "reminder.index",
+    "decide": "completion.decide",
+}
 
 
 @dataclass(frozen=True)
@@ -73,9 +78,9 @@ def reminder_digest(
     )  # fmt: skip
 
 
-def about_result(kind: str, person: Addressee, report: Any) -> Words:
-    """Return the message about a report: `kind` is result_returned, result_confirmed or result_proposed."""
-    return _write(kind, person, report=report, day=clock.today())
+def notice(kind: str, person: Addressee, noun: str, row: Any) -> Words:
+    """Return the message about one row, which its templates call by its noun (tracker.messages.notices)."""
+    return _write(kind, person, **{noun: row}, day=clock.today())
 
 
 def address(place: str, **values: Any) -> str:

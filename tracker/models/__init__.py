@@ -3,27 +3,26 @@
 from tracker.models.agency import Agency, AgencyGroup, AgencyGroupMember, AgencyMention, Succession
 from tracker.models.base import FOREVER, Base
 from tracker.models.calendar import CalendarDay
+from tracker.models.direction import Direction, DirectionReceipt, Star
 from tracker.models.document import Clause, Document, DocumentReference
-from tracker.models.event import Event
+from tracker.models.event import Event, EventChain, Sighting, Submission
+from tracker.models.evidence import Evidence
+from tracker.models.extension import Extension
+from tracker.models.handover import Acting, Handover, HandoverItem
 from tracker.models.indicator import Discrepancy, DiscrepancyReference, Indicator, Target
 from tracker.models.message import JobRun, Message, Reminder
-from tracker.models.report import ProgressReport
+from tracker.models.obstacle import Obstacle, ObstacleStep
+from tracker.models.reorganisation import Reorganisation, ReorganisationMove, ReorganisationPart
+from tracker.models.report import Occurrence, ProgressReport, ReportingRule
+from tracker.models.setting import Setting
+from tracker.models.standing import AssignmentPeriod, Tally, TaskPeriod
 from tracker.models.system import InformationSystem, SystemMention, SystemTask
-from tracker.models.task import (
-    Assignment,
-    AssignmentPeriod,
-    Deadline,
-    Tally,
-    Task,
-    TaskItem,
-    TaskPeriod,
-    TaskTheme,
-    Theme,
-)
+from tracker.models.task import Assignment, Deadline, Task, TaskItem, TaskTheme, Theme
 from tracker.models.user import Role, SignInAttempt, User
 
 __all__ = [
     "FOREVER",
+    "Acting",
     "Agency",
     "AgencyGroup",
     "AgencyGroupMember",
@@ -34,19 +33,37 @@ __all__ = [
     "CalendarDay",
     "Clause",
     "Deadline",
+    "Direction",
+    "DirectionReceipt",
     "Discrepancy",
     "DiscrepancyReference",
     "Document",
     "DocumentReference",
     "Event",
+    "EventChain",
+    "Evidence",
+    "Extension",
+    "Handover",
+    "HandoverItem",
     "Indicator",
     "InformationSystem",
     "JobRun",
     "Message",
+    "Obstacle",
+    "ObstacleStep",
+    "Occurrence",
     "ProgressReport",
     "Reminder",
+    "Reorganisation",
+    "ReorganisationMove",
+    "ReorganisationPart",
+    "ReportingRule",
     "Role",
+    "Setting",
+    "Sighting",
     "SignInAttempt",
+    "Star",
+    "Submission",
     "Succession",
     "SystemMention",
     "SystemTask",

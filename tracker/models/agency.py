@@ -28,6 +28,9 @@ class Agency(Base):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]  # the first day it no longer exists
     last_reported_on: Mapped[date | None]
+    needs_head_approval: Mapped[bool] = mapped_column(
+        default=False
+    )  # its head approves a result before the Office sees it
     sort_key: Mapped[str]
     search_text: Mapped[str] = mapped_column(Text)
     seed_hash: Mapped[str | None]

@@ -1,4 +1,4 @@
-"""What a document orders (Task), who owes it (Assignment), and how both stood on every day (…Period)."""
+"""What a document orders (Task), who owes it (Assignment) and by when (Deadline)."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,10 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.models.agency import Agency
 from tracker.models.base import FOREVER, Base
 from tracker.models.document import Clause, Document
-
-CURRENT = text("valid_to = '9999-12-31'")
-RUNNING = text("valid_to = '9999-12-31' AND clock = 'running'")
-TIMELESS = text("valid_to = '9999-12-31' AND clock = 'no_deadline'")
 
 
 class Task(Base):
@@ -51,6 +47,14 @@ class Task(Base):
     has_work: Mapped[bool] = mapped_column(default=False)
     has_time: Mapped[bool] = mapped_column(default=False)
     search_text: Mapped[str] = mapped_column(Text)
+    # The level that decides what the work needs ("rõ thẩm quyền"); no document of ours says it, so it has its basis.
+    authority: Mapped[str | None] = mapped_column(Text)
+    authority_basis_kind: Mapped[str | None]
+    authority_basis: Mapped[str | None] = mapped_column(Text)
+    # With the three above these make the six rõ; a task has a person or a head when every lead assignment names one.
+    has_responsible: Mapped[bool] = mapped_column(default=False)
+    has_head: Mapped[bool] = mapped_column(default=False)
+    has_authority: Mapped[bool] = mapped_column(default=False)
     seed_hash: Mapped[str | None]
 
     document: Mapped[Document] = relationship()
@@ -112,18 +116,28 @@ class TaskItem(Base):
     agency: Mapped[Agency | None] = relationship()
 
 
+def _the_agency_itself(context: Any) -> Any:
+    return context.get_current_parameters()["agency_id"]
+
+
 class Assignment(Base):
-    """One agency × one task: the obligation. `origin`: named, collective, clarified. Its state is the period in force."""
+    """One agency × one task: the obligation. `origin`: named, collective, clarified. Its state is the period in force.
+
+    `named_agency_id` is whom the order named and never changes; `agency_id` is who holds the work now, the successor after a
+    merger. `merged_into_id`: the successor had the same order already, and answers for both there.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
-        UniqueConstraint("task_id", "agency_id", "role"),
+        UniqueConstraint("task_id", "named_agency_id", "role"),
         CheckConstraint("role IN ('lead', 'coordinate')", name="role"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    named_agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), default=_the_agency_itself)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
     role: Mapped[str]
     origin: Mapped[str]
     group_id: Mapped[int | None] = mapped_column(ForeignKey("agency_group.id"))
@@ -132,98 +146,18 @@ class Assignment(Base):
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     responsible_basis_kind: Mapped[str | None]
     responsible_basis: Mapped[str | None] = mapped_column(Text)
+    head_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)  # người đứng đầu chịu trách nhiệm
+    head_basis_kind: Mapped[str | None]
+    head_basis: Mapped[str | None] = mapped_column(Text)
 
     task: Mapped[Task] = relationship(back_populates="assignments")
-    agency: Mapped[Agency] = relationship()
+    agency: Mapped[Agency] = relationship(foreign_keys=[agency_id])
+    named_agency: Mapped[Agency] = relationship(foreign_keys=[named_agency_id])
     group: Mapped[Any] = relationship("AgencyGroup")
-    responsible: Mapped[Any] = relationship("User")
-    periods: Mapped[list["AssignmentPeriod"]] = relationship(
-        back_populates="assignment", order_by="AssignmentPeriod.id"
-    )
-
-
-class AssignmentPeriod(Base):
-    """How an assignment stood from `valid_from` until the day before `valid_to`; a change closes the row and opens the next.
-
-    `clock` is the bucket of rules.timeliness.tally_bucket: 'running' when the class still depends on the day.
-    """
-
-    __tablename__ = "assignment_period"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
-    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
-    role: Mapped[str]
-    state: Mapped[str]
-    progress: Mapped[int] = mapped_column(default=0)  # percent
-    result_on: Mapped[date | None]
-    due_on: Mapped[date | None]  # last day covered, as written
-    effective_on: Mapped[date | None]  # the working day that counts; None: no clock
-    clock: Mapped[str]
-    valid_from: Mapped[date]
-    valid_to: Mapped[date] = mapped_column(default=FOREVER)
-
-    assignment: Mapped[Assignment] = relationship(back_populates="periods")
-
-    __table_args__ = (
-        Index("ix_assignment_period_history", "assignment_id", "valid_from"),
-        Index(
-            "uq_assignment_period_current", "assignment_id", unique=True, sqlite_where=CURRENT, postgresql_where=CURRENT
-        ),
-        Index("ix_assignment_period_task", "task_id", "role", sqlite_where=CURRENT, postgresql_where=CURRENT),
-        Index(
-            "ix_assignment_period_agency",
-            "agency_id",
-            "role",
-            "effective_on",
-            "id",
-            sqlite_where=CURRENT,
-            postgresql_where=CURRENT,
-        ),
-        Index("ix_assignment_period_running", "effective_on", "id", sqlite_where=RUNNING, postgresql_where=RUNNING),
-        Index(
-            "ix_assignment_period_state",
-            "state",
-            "valid_from",
-            "id",
-            "role",
-            sqlite_where=CURRENT,
-            postgresql_where=CURRENT,
-        ),
-        CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
-    )
-
-
-class TaskPeriod(Base):
-    """How a task stood: the aggregate of its lead assignments (rules.timeliness.aggregate) and its own deadline."""
-
-    __tablename__ = "task_period"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
-    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
-    state: Mapped[str]
-    leads: Mapped[int] = mapped_column(default=0)
-    leads_done: Mapped[int] = mapped_column(default=0)
-    result_on: Mapped[date | None]
-    due_on: Mapped[date | None]
-    effective_on: Mapped[date | None]
-    clock: Mapped[str]
-    valid_from: Mapped[date]
-    valid_to: Mapped[date] = mapped_column(default=FOREVER)
-
-    __table_args__ = (
-        Index("ix_task_period_history", "task_id", "valid_from"),
-        Index("uq_task_period_current", "task_id", unique=True, sqlite_where=CURRENT, postgresql_where=CURRENT),
-        Index("ix_task_period_running", "effective_on", "task_id", sqlite_where=RUNNING, postgresql_where=RUNNING),
-        Index("ix_task_period_document", "document_id", sqlite_where=CURRENT, postgresql_where=CURRENT),
-        Index("ix_task_period_result", "state", "result_on", sqlite_where=CURRENT, postgresql_where=CURRENT),
-        Index(
-            "ix_task_period_clock", "clock", "effective_on", "task_id", sqlite_where=CURRENT, postgresql_where=CURRENT
-        ),
-        Index("ix_task_period_timeless", "task_id", sqlite_where=TIMELESS, postgresql_where=TIMELESS),
-        Index("ix_task_period_changed", "valid_from", "task_id", sqlite_where=CURRENT, postgresql_where=CURRENT),
+    responsible: Mapped[Any] = relationship("User", foreign_keys=[responsible_id])
+    head: Mapped[Any] = relationship("User", foreign_keys=[head_id])
+    periods: Mapped[list[Any]] = relationship(
+        "AssignmentPeriod", back_populates="assignment", order_by="AssignmentPeriod.id"
     )
 
 
@@ -255,20 +189,3 @@ class Deadline(Base):
 
     task: Mapped[Task] = relationship(back_populates="deadlines")
     clause: Mapped[Clause | None] = relationship()
-
-
-class Tally(Base):
-    """How many periods in force fall in each bucket: the counts of every page, kept with each change so that they cost the same
-    at any size. `scope`: province (tasks), document (tasks), agency (lead assignments), coordination (the others).
-    """
-
-    __tablename__ = "tally"
-
-    scope: Mapped[str] = mapped_column(primary_key=True)
-    scope_id: Mapped[int] = mapped_column(primary_key=True, default=0)
-    clock: Mapped[str] = mapped_column(primary_key=True)
-    effective_on: Mapped[date] = mapped_column(primary_key=True, default=FOREVER)
-    n: Mapped[int] = mapped_column(default=0)
-
-    # Without a rowid the count lies in the very index it is found by.
-    __table_args__ = (Index("ix_tally_running", "scope", "clock", "effective_on"), {"sqlite_with_rowid": False})

@@ -16,6 +16,7 @@ from tracker import clock, config
 from tracker.errors import ConfigError
 from tracker.models import FOREVER, AssignmentPeriod, CalendarDay, JobRun, Message, Tally, TaskPeriod
 from tracker.queries.calendar import work_calendar
+from tracker.queries.event_chain import first_broken, length
 from tracker.queries.standing import AGENCY, COORDINATION, DOCUMENT, PROVINCE
 from tracker.rules.office_hours import may_send
 from tracker.rules.timeliness import RUNNING
@@ -56,7 +57,7 @@ def full_check(session: Session) -> list[Finding]:
         return findings
     return [
         *findings[:3], _beating(session, must_have_run=True), _calendar(session, clock.today().year + 1),
-        _messages(session, mail), _tally(session),
+        _messages(session, mail), _tally(session), _chained(session),
     ]  # fmt: skip
 
 
@@ -138,6 +139,16 @@ def _tally(session: Session) -> Finding:
     if kept == _recount(session):
         return Finding("tally", True, _("Số liệu đếm sẵn khớp với số đếm lại."))
     return Finding("tally", False, _("Số liệu đếm sẵn không khớp với số đếm lại; hãy chạy flask seed để đếm lại."))
+
+
+def _chained(session: Session) -> Finding:
+    """Return whether the log of events is whole: every hash anew, in order, to the end that was written down."""
+    broken = first_broken(session)
+    if broken is not None:
+        return Finding("events", False, broken)
+    n, end = length(session)
+    said = _("Nhật ký gồm %(n)s sự kiện, chuỗi mã băm liền mạch, kết thúc bằng %(hash)s.", n=n, hash=end[:16])
+    return Finding("events", True, said)
 
 
 def _recount(session: Session) -> Counter[tuple[str, int, str, date]]:

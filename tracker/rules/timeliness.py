@@ -7,6 +7,7 @@ which decides, not the day it was typed in or confirmed.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -123,6 +124,39 @@ def aggregate(states: Sequence[tuple[WorkState, date | None]]) -> tuple[WorkStat
         last = max(given) if len(given) == len(live) else None
         return (WorkState.AWAITING if WorkState.AWAITING in present else WorkState.DONE), last
     return _open_state(present), None
+
+
+@dataclass(frozen=True)
+class Lead:
+    """What counts of one lead assignment: where it stands, and the dates of its clock."""
+
+    state: WorkState
+    result_on: date | None
+    due_on: date | None
+    effective_on: date | None
+    original_on: date | None = None
+    slips: int = 0
+
+
+def binding(leads: Sequence[Lead]) -> Lead | None:
+    """Return the lead assignment whose dates are the task's: the open one that is due first; when all results are given, the
+    one that is latest against its own last day. None without a live lead or when none has a clock.
+
+    With one date for all it is that date; where one of twenty agencies has more time, the task is late when one of them is.
+    """
+    live = [lead for lead in leads if lead.state is not WorkState.WITHDRAWN and lead.effective_on is not None]
+    waiting = [lead for lead in live if lead.state not in _RESULT_GIVEN]
+    if waiting:
+        moving = [lead for lead in waiting if lead.state is not WorkState.PAUSED] or waiting
+        return min(moving, key=lambda lead: lead.effective_on or date.max)
+    given = [lead for lead in live if lead.result_on is not None]
+    return max(given, key=_lateness, default=None)
+
+
+def _lateness(lead: Lead) -> tuple[int, date]:
+    if lead.result_on is None or lead.effective_on is None:
+        raise ValueError("Only a result with a deadline is late or in time.")
+    return (lead.result_on - lead.effective_on).days, lead.result_on
 
 
 def _open_state(present: set[WorkState]) -> WorkState:

@@ -7,30 +7,34 @@ from tracker.views import (
     admin,
     admin_calendar,
     admin_events,
+    admin_setting,
     again,
     agency,
     chrome,
     clarity,
+    completion,
     document,
     drawn,
     errors,
     guard,
     health,
     indicator,
+    once,
     overview,
     reminder,
+    report,
     security,
     system,
     task,
     typed,
-    update,
     wording,
 )
 
 NOUNS = (
     overview,
     task,
-    update,
+    report,
+    completion,
     document,
     indicator,
     system,
@@ -40,6 +44,7 @@ NOUNS = (
     admin,
     admin_calendar,
     admin_events,
+    admin_setting,
     account,
     health,
 )
@@ -56,4 +61,5 @@ def prepare(app: Flask) -> None:
     errors.prepare(app)
     for blueprint in dict.fromkeys(noun.blueprint for noun in NOUNS):  # a noun may need two files
         app.register_blueprint(blueprint)
+    once.prepare(app)
     again.prepare(app)

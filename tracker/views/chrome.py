@@ -13,6 +13,7 @@ from tracker import clock, permissions, words
 from tracker.config import ROOT
 from tracker.language import LANGUAGES, chosen
 from tracker.views.as_of import as_of_sentence
+from tracker.words import events
 
 FRESH = ROOT / "static"
 
@@ -29,7 +30,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         asset=asset, navigation=navigation, as_of_sentence=as_of_sentence, words=words, may=permissions, today=clock.today,
-        languages=LANGUAGES, current_language=chosen,
+        languages=LANGUAGES, current_language=chosen, event_sentence=events.sentence,
     )  # fmt: skip
     app.jinja_env.filters.update(day=lambda d: format_date(d, "dd/MM/yyyy") if d else "", moment=_moment)
 
@@ -60,5 +61,5 @@ def navigation() -> list[NavigationItem]:
         places.append((_("Nhắc việc"), "reminder"))
     if permissions.may_administer(current_user):
         places.append((_("Quản trị"), "admin"))
-    here = "task" if request.blueprint == "update" else request.blueprint
+    here = "task" if request.blueprint in {"report", "completion"} else request.blueprint
     return [NavigationItem(label, url_for(f"{noun}.index"), noun == here) for label, noun in places]

@@ -36,12 +36,17 @@ def load_report(report_id: int, may: Callable[[User], bool] | None = None) -> Pr
     report = db.session.get(ProgressReport, report_id) if fits(report_id) else None
     if report is None:
         abort(404)
-    agencies = db.session.scalars(select(Assignment.agency_id).where(Assignment.task_id == report.task_id))
-    if not permissions.may_read_reports(current_user, set(agencies)):
+    if not reads_reports(report.task_id):
         abort(404)
     if may is not None and not may(current_user):
         abort(403)
     return report
+
+
+def reads_reports(task_id: int) -> bool:
+    """Return whether the person may read what agencies report on the task."""
+    agencies = db.session.scalars(select(Assignment.agency_id).where(Assignment.task_id == task_id))
+    return permissions.may_read_reports(current_user, set(agencies))
 
 
 def fits(identifier: int) -> bool:

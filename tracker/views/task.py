@@ -1,6 +1,6 @@
 """The list of tasks, and the page of one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,7 @@ from tracker.rules.timeliness import UNDER_WAY, WorkState
 from tracker.views.as_of import past, requested_day
 from tracker.views.document import clause_url
 from tracker.views.loaders import load_task
+from tracker.views.opened_task import Opened
 from tracker.views.quotation import quote
 from tracker.views.typed import typed_number
 
@@ -85,6 +86,7 @@ def show(task_id: int) -> str:
     limits = task_facts.deadlines(session, task_id, day)
     may_read = permissions.may_read_reports(current_user, {share.agency_id for share in shares})
     lines = history(session, task_id, day, with_reports=may_read)
+    opened = Opened(task_id, day, shares, may_read)
     return render_template(
         "task/show.html", task=task, standing=task_facts.standing_of(session, task_id, day, calendar.work), day=day,
         on=past(day), shares=shares, limits=limits, calendar=calendar, laws=RULES, lines=lines,
@@ -93,8 +95,16 @@ def show(task_id: int) -> str:
         quoted=quote(task.text, task.excerpt, [limit.wording for limit in limits if limit.wording]),
         reading=clause_url(task.document_code, task.clause_code),
         progress=_progress(shares, may_read), clarity=three_clear(task.has_lead, task.has_work, task.has_time), may_read=may_read,
-        reportable=_reportable(shares, day), waiting=_waiting(task_id, day),
+        reportable=_reportable(shares, day), waiting=_waiting(task_id, day), **_parts(opened),
     )  # fmt: skip
+
+
+# What other nouns say on the page of a task: each gives its own facts for its own template.
+PARTS: tuple[Callable[[Opened], dict[str, Any]], ...] = ()
+
+
+def _parts(opened: Opened) -> dict[str, Any]:
+    return {name: value for part in PARTS for name, value in part(opened).items()}
 
 
 def _progress(shares: Sequence[task_facts.Share], may_read: bool) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.pages import parse
-from tests.views.test_update_report import current, the_assignment
+from tests.views.test_report_new import current, the_assignment
 from tracker import clock
 from tracker.models import ProgressReport
 

@@ -1,4 +1,4 @@
-"""An agency reports on its own assignment; the Office confirms or returns. Change, event and message together."""
+"""An agency proposes that its assignment is done; the Office confirms or returns. Change, event and message together."""
 
 from datetime import date
 from typing import Any
@@ -10,30 +10,11 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.actions.event import log
-from tracker.actions.standing import LOST_RACE, current_assignment, move_assignment
+from tracker.actions.report import keep_report, open_period
+from tracker.actions.standing import change_state, current_assignment
 from tracker.errors import Changed, Refused
 from tracker.messages import outbox
-from tracker.models import Agency, Assignment, AssignmentPeriod, Document, ProgressReport, Task, User
-from tracker.rules.timeliness import CLOSED, WorkState
-from tracker.words import WORK_STATE
-
-
-def report_progress(
-    session: Session, actor: User, assignment: Assignment, seen: int, progress: int, done: str, difficulty: str | None
-) -> ProgressReport:
-    """Keep a report (percent 0–100, what was done, difficulty) and return it; the assignment is then under way.
-
-    `seen` is the id of the period the person was looking at. Raises Changed when it is no longer in force, Refused when the
-    assignment is closed or its result waits for confirmation.
-    """
-    period = _open_period(session, assignment, seen)
-    move_assignment(session, period, state=WorkState.IN_PROGRESS.value, progress=progress)
-    report = _keep(session, actor, assignment, kind="progress", progress=progress, done=done, difficulty=difficulty)
-    log(
-        session, actor, "report_progress", "assignment", assignment.id, task_id=assignment.task_id,
-        agency_id=assignment.agency_id, report_id=report.id, progress=progress,
-    )  # fmt: skip
-    return report
+from tracker.models import Assignment, AssignmentPeriod, Document, ProgressReport, Task, User
 
 
 def propose_completion(
@@ -43,10 +24,10 @@ def propose_completion(
 
     Raises Changed or Refused as report_progress does, and Refused for a date in the future or before the order existed.
     """
-    period = _open_period(session, assignment, seen)
+    period = open_period(session, assignment, seen)
     _check_result_day(session, assignment, result_on)
-    move_assignment(session, period, state=WorkState.AWAITING.value, progress=100, result_on=result_on)
-    report = _keep(
+    change_state(session, period, "propose", progress=100, result_on=result_on)
+    report = keep_report(
         session,
         actor,
         assignment,
@@ -67,7 +48,7 @@ def propose_completion(
 def confirm(session: Session, actor: User, report: ProgressReport) -> None:
     """Confirm a proposed completion: the assignment is done as of the result's date. Raises Changed when already decided."""
     period = _decide(session, actor, report, "confirmed", None)
-    move_assignment(session, period, state=WorkState.DONE.value)
+    change_state(session, period, "confirm")
     _log_decision(session, actor, "confirm", report)
     outbox.result_confirmed(session, report)
 
@@ -75,28 +56,9 @@ def confirm(session: Session, actor: User, report: ProgressReport) -> None:
 def return_for_rework(session: Session, actor: User, report: ProgressReport, reason: str) -> None:
     """Return a proposed completion with a reason: not done, and the clock runs again from where it was due."""
     period = _decide(session, actor, report, "returned", reason)
-    move_assignment(
-        session, period, state=WorkState.RETURNED.value, result_on=None, progress=_progress_before(session, report)
-    )
+    change_state(session, period, "return", result_on=None, progress=_progress_before(session, report))
     _log_decision(session, actor, "return", report, reason=reason)
     outbox.result_returned(session, report)
-
-
-def _open_period(session: Session, assignment: Assignment, seen: int) -> AssignmentPeriod:
-    period = current_assignment(session, assignment.id)
-    if period.id != seen:
-        raise Changed(str(LOST_RACE))
-    if period.state in CLOSED:
-        raise Refused(
-            _("Phần việc này đã khép lại (%(state)s); không nhận thêm báo cáo.", state=_state_word(period.state))
-        )
-    if period.state == WorkState.AWAITING:
-        raise Refused(_("Kết quả đang chờ Văn phòng UBND tỉnh xác nhận; khi có ý kiến, cơ quan cập nhật tiếp."))
-    return period
-
-
-def _state_word(state: str) -> str:
-    return str(WORK_STATE[state])
 
 
 def _check_result_day(session: Session, assignment: Assignment, result_on: date) -> None:
@@ -117,18 +79,6 @@ def _check_result_day(session: Session, assignment: Assignment, result_on: date)
 
 def _day(day: date) -> str:
     return str(format_date(day, "dd/MM/yyyy"))
-
-
-def _keep(session: Session, actor: User, assignment: Assignment, **said: object) -> ProgressReport:
-    today = clock.today()
-    report = ProgressReport(
-        assignment_id=assignment.id, task_id=assignment.task_id, agency_id=assignment.agency_id, author_id=actor.id,
-        reported_at=clock.now(), reported_on=today, **said,
-    )  # fmt: skip
-    session.add(report)
-    session.execute(update(Agency).where(Agency.id == assignment.agency_id).values(last_reported_on=today))
-    session.flush()
-    return report
 
 
 def _decide(

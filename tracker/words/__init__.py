@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -171,32 +170,25 @@ def plain(text: str | None, names: Mapping[str, str]) -> str:
     return _REFERENCE.sub(said, text or "")
 
 
-def event_sentence(verb: str, agency: str | None, facts: Mapping[str, Any]) -> str:
-    """Return what an event of the log says in the history of a task; an unknown verb is told as a change."""
-    who = agency or _("cơ quan")
-    sentences = {
-        "clarify_lead": _("Làm rõ người: giao %(who)s chủ trì", who=who),
-        "clarify_person": _("Làm rõ người: nêu người phụ trách của %(who)s", who=who),
-        "clarify_deadline": _("Làm rõ thời gian: hạn %(day)s", day=_day_of(facts.get("due_on"))),
-        "clarify_deliverable": _("Làm rõ việc: %(what)s", what=facts.get("deliverable") or _("nêu sản phẩm")),
-        "assign_item": _("Giao hạng mục cho %(who)s", who=who),
-        "report_item": _(
-            "%(who)s cập nhật hạng mục: %(state)s", who=who, state=WORK_STATE.get(str(facts.get("state")), "")
-        ),
-        "release_person": _("%(person)s thôi phụ trách phần việc của %(who)s", person=facts.get("person"), who=who),
-        "recount_deadline": _(
-            "Tính lại theo lịch làm việc: từ %(before)s sang %(after)s",
-            before=_day_of(facts.get("before")),
-            after=_day_of(facts.get("after")),
-        ),
-    }
-    basis = facts.get("basis") or (BASIS_KIND["proposal"] if facts.get("basis_kind") == "proposal" else None)
-    said = sentences.get(verb, _("Có thay đổi về nhiệm vụ này"))
-    return f"{said} ({basis})" if basis else said
+CHANGED: dict[str, LazyString] = {
+    "state": _l("Trạng thái: từ “%(before)s” sang “%(now)s”"),
+    "progress": _l("Tiến độ: từ %(before)s%% sang %(now)s%%"),
+    "result_on": _l("Ngày có kết quả: từ %(before)s sang %(now)s"),
+    "due_on": _l("Thời hạn: từ %(before)s sang %(now)s"),
+    "effective_on": _l("Hạn tính: từ %(before)s sang %(now)s"),
+    "agency": _l("Cơ quan: từ %(before)s sang %(now)s"),
+}
 
 
-def _day_of(iso: object) -> str:
-    return "/".join(reversed(str(iso or "").split("-")))
+def changed(name: str, before: object, now: object) -> str:
+    """Return what is different now in a part of an assignment, by its name in the database."""
+
+    def said(value: object) -> str:
+        if isinstance(value, date):
+            return f"{value:%d/%m/%Y}"
+        return str(WORK_STATE.get(str(value), value)) if value is not None else _("chưa có")
+
+    return str(CHANGED[name]) % {"before": said(before), "now": said(now)}
 
 
 def weekday(day: date) -> str:
