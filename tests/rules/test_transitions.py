@@ -31,5 +31,7 @@ def test_nothing_becomes_done_without_a_result_given_first() -> None:
 @given(st.sampled_from(TRANSITIONS), st.sampled_from(WorkState))
 def test_the_drawing_shows_exactly_what_is_allowed(change: object, state: WorkState) -> None:
     verb = change.verb  # type: ignore[attr-defined]
-    arrows = [line for line in drawn() if f"{verb} (" in line and line.strip().startswith(f"{state.value} -->")]
+    names = {state.value: state.value for state in WorkState}
+    lines = drawn(names, {change.verb: f"<{change.verb}>" for change in TRANSITIONS})
+    arrows = [line for line in lines if f"<{verb}>" in line and line.strip().startswith(f"{state.value} -->")]
     assert bool(arrows) == allowed(verb, state)

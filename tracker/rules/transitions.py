@@ -4,7 +4,7 @@ People set the state, time never does; who may is the business of tracker.permis
 extended, the work given to a successor) leaves the state alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tracker.rules.timeliness import WorkState
@@ -54,13 +54,13 @@ def allowed(verb: str, state: WorkState | str) -> bool:
     return WorkState(state) in transition(verb).sources
 
 
-def drawn() -> Iterator[str]:
-    """Return the lines of the diagram of all states and transitions, as a Mermaid state diagram."""
+def drawn(states: Mapping[str, object], verbs: Mapping[str, object]) -> Iterator[str]:
+    """Return the lines of a Mermaid diagram of every state and transition, with the words for their codes."""
     yield "stateDiagram-v2"
+    yield from (f"    {state.value}: {states[state.value]}" for state in WorkState)
     yield f"    [*] --> {WorkState.NOT_STARTED.value}"
     arrows: dict[tuple[WorkState, WorkState], list[str]] = {}
     for change in TRANSITIONS:
         for source in change.sources:
-            arrows.setdefault((source, change.target), []).append(f"{change.verb} ({change.who})")
-    for (source, target), said in arrows.items():
-        yield f"    {source.value} --> {target.value}: {', '.join(said)}"
+            arrows.setdefault((source, change.target), []).append(str(verbs[change.verb]))
+    yield from (f"    {a.value} --> {b.value}: {' · '.join(said)}" for (a, b), said in arrows.items())
