@@ -58,6 +58,22 @@ def chain_the_events() -> None:
     )
 
 
+def tell_tasks_their_bases() -> None:
+    """Write on every task what people gave it before: on what its lead and date rest, and whether every lead names a person."""
+    given = "SELECT {column} FROM {table} WHERE task_id = task.id AND {told} ORDER BY id DESC LIMIT 1"
+    for name, table, told in (
+        ("lead", "assignment", "role = 'lead' AND origin = 'clarified'"),
+        ("due", "deadline", "kind = 'assigned' AND assignment_id IS NULL AND valid_to = '9999-12-31'"),
+    ):
+        kind, text = (given.format(column=column, table=table, told=told) for column in ("basis_kind", "basis"))
+        op.execute(
+            f"UPDATE task SET {name}_basis_kind = ({kind}), {name}_basis = ({text}) "
+            f"WHERE id IN (SELECT task_id FROM {table} WHERE {told})"
+        )
+    named = "SELECT task_id FROM assignment WHERE role = 'lead' GROUP BY task_id HAVING count(*) = count(responsible_id)"
+    op.execute(f"UPDATE task SET has_responsible = true WHERE id IN ({named})")
+
+
 def upgrade() -> None:
     op.create_table(
         "event_chain",
@@ -529,6 +545,10 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("lead_basis_kind", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("lead_basis", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("due_basis_kind", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("due_basis", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("authority", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("authority_basis_kind", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("authority_basis", sa.Text(), nullable=True))
@@ -539,6 +559,8 @@ def upgrade() -> None:
     with op.batch_alter_table("task_period", schema=None) as batch_op:
         batch_op.add_column(sa.Column("original_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("slips", sa.Integer(), nullable=False, server_default="0"))
+
+    tell_tasks_their_bases()
 
 
 def downgrade() -> None:

@@ -37,6 +37,11 @@ class Task(Base):
     lead_label: Mapped[str | None] = mapped_column(
         Text
     )  # "Sở TT&TT" or "các sở, ban, ngành (20 cơ quan)"; None: chưa rõ người
+    # On what the lead and the date rest when a person gave them; None: the document itself names them.
+    lead_basis_kind: Mapped[str | None]
+    lead_basis: Mapped[str | None] = mapped_column(Text)
+    due_basis_kind: Mapped[str | None]
+    due_basis: Mapped[str | None] = mapped_column(Text)
     coordinating_label: Mapped[str | None] = mapped_column(Text)
     coordinating_wording: Mapped[str | None] = mapped_column(Text)
     coordinating_scope: Mapped[list[str]] = mapped_column(default=list)

@@ -127,6 +127,13 @@ DEADLINE_RULE: dict[str, LazyString] = {
 }
 
 
+def basis(kind: str | None, text: str | None) -> str:
+    """Return on what something a person named rests: a document, or a proposal; empty when the order itself names it."""
+    if kind == "proposal":
+        return str(BASIS_KIND["proposal"])
+    return _("theo %(document)s", document=text) if kind and text else ""
+
+
 def reminder_step(code: str) -> str:
     """Return what a step of the ladder means, for a sentence in a mail or a table."""
     if code.startswith("before_"):
