@@ -70,7 +70,9 @@ def tell_tasks_their_bases() -> None:
             f"UPDATE task SET {name}_basis_kind = ({kind}), {name}_basis = ({text}) "
             f"WHERE id IN (SELECT task_id FROM {table} WHERE {told})"
         )
-    named = "SELECT task_id FROM assignment WHERE role = 'lead' GROUP BY task_id HAVING count(*) = count(responsible_id)"
+    named = (
+        "SELECT task_id FROM assignment WHERE role = 'lead' GROUP BY task_id HAVING count(*) = count(responsible_id)"
+    )
     op.execute(f"UPDATE task SET has_responsible = true WHERE id IN ({named})")
 
 
@@ -443,6 +445,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("document", sa.String(), nullable=True),
         sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("actor_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),

@@ -44,7 +44,11 @@ class Obstacle(Base):
 
 
 class ObstacleStep(Base):
-    """One step: raise, answer, escalate, decide, ask_again, close. `late` when it came after the level's day."""
+    """One step: raise, or a verb of tracker.rules.obstacle. `late` when the level took it after its day.
+
+    `text` of the first step is why it went straight to the province. `due_on` is the day by which the level that waits from this
+    step on is to answer: kept here too, so that each level's clock stays known after the next has begun.
+    """
 
     __tablename__ = "obstacle_step"
 
@@ -55,6 +59,7 @@ class ObstacleStep(Base):
     text: Mapped[str | None] = mapped_column(Text)
     document: Mapped[str | None]  # number and date of the paper, where one decides
     late: Mapped[bool] = mapped_column(default=False)
+    due_on: Mapped[date | None]
     actor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime]
     on: Mapped[date]
