@@ -490,6 +490,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_evidence_sha256"), ["sha256"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_task_id"), ["task_id"], unique=False)
 
+    with op.batch_alter_table("agency_group_member", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("inherited_on", sa.Date(), nullable=True))
+
     with op.batch_alter_table("agency", schema=None) as batch_op:
         batch_op.add_column(sa.Column("needs_head_approval", sa.Boolean(), nullable=False, server_default=sa.false()))
 
@@ -520,6 +523,8 @@ def upgrade() -> None:
 
     op.add_column("event", sa.Column("previous_hash", sa.String(), nullable=True))
     op.add_column("event", sa.Column("hash", sa.String(), nullable=True))
+    op.create_index("ix_event_at", "event", ["at", "id"], unique=False)
+    op.create_index("ix_event_actor_id", "event", ["actor_id", "at", "id"], unique=False)
     chain_the_events()
 
     with op.batch_alter_table("progress_report", schema=None) as batch_op:

@@ -24,6 +24,7 @@ from tracker.rules.folding import fold
 from tracker.rules.timeliness import CLOSED
 
 LEAD, PERSON, DEADLINE, DELIVERABLE = "clarify_lead", "clarify_person", "clarify_deadline", "clarify_deliverable"
+AUTHORITY = "clarify_authority"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def assign_lead(session: Session, actor: User, task: Task, seen: int, to: Agency
         _open_leads(session, task, wanted, to.id if isinstance(to, Group) else None, basis)
         task.has_lead, task.lead_label = True, _label(to)
         task.search_text = f"{task.search_text} {fold(f'{task.lead_label} {to.name}')}"
+    task.lead_basis_kind, task.lead_basis = basis.kind, basis.text
     _log(
         session,
         actor,
@@ -83,12 +85,13 @@ def set_deadline(
 ) -> Deadline:
     """Give the task a last day and return its new time limit; every open assignment without one of its own follows.
 
-    The document's own wording stays as a closed row. A last day that is no working day counts to the next one (Bộ luật
-    Dân sự 2015, Điều 148 khoản 5). Raises Changed as assign_lead does; Refused for a standing duty, which has no clock
-    (Quyết định 23/2018/QĐ-TTg), for a task the document dates, and for a day before the order existed.
+    The document's own wording stays as a closed row, and so does a proposed day that gets its document now. A last day that
+    is no working day counts to the next one (Bộ luật Dân sự 2015, Điều 148 khoản 5). Raises Changed as assign_lead does;
+    Refused for a standing duty, which has no clock (Quyết định 23/2018/QĐ-TTg), for a task that a document dates, and for a
+    day before the order existed.
     """
     _guard(session, task, DEADLINE, seen)
-    _check_undated(session, task)
+    _check_undated(session, task, due_on)
     _check_day(session, task, due_on)
     today, effective_on = clock.today(), work_calendar(session).on_or_after(due_on)
     session.execute(
@@ -102,9 +105,11 @@ def set_deadline(
         effective_on=effective_on, basis_kind=basis.kind, basis=basis.text, valid_from=today, created_at=clock.now(),
     )  # fmt: skip
     session.add(deadline)
-    task.has_time = True
+    task.has_time, task.due_basis_kind, task.due_basis = True, basis.kind, basis.text
     for assignment_id in _follow_the_task(session, task.id):
-        move_assignment(session, current_assignment(session, assignment_id), due_on=due_on, effective_on=effective_on)
+        period = current_assignment(session, assignment_id)
+        if (period.due_on, period.effective_on) != (due_on, effective_on):
+            move_assignment(session, period, due_on=due_on, effective_on=effective_on)
     refresh_task(session, task.id, due_on=due_on, effective_on=effective_on)
     _log(session, actor, DEADLINE, task, basis, due_on=due_on.isoformat(), wording=wording)
     return deadline
@@ -120,6 +125,14 @@ def set_deliverable(session: Session, actor: User, task: Task, seen: int, delive
     _log(session, actor, DELIVERABLE, task, basis, deliverable=deliverable)
 
 
+def set_authority(session: Session, actor: User, task: Task, seen: int, authority: str, basis: Basis) -> None:
+    """Say who decides what the work needs ("rõ thẩm quyền", Quyết định 2179/QĐ-TTg). Raises Changed as assign_lead does."""
+    _guard(session, task, AUTHORITY, seen)
+    task.authority, task.has_authority = authority, True
+    task.authority_basis_kind, task.authority_basis = basis.kind, basis.text
+    _log(session, actor, AUTHORITY, task, basis, authority=authority)
+
+
 def _guard(session: Session, task: Task, verb: str, seen: int) -> None:
     """Take the task's row as the lock; whoever comes second finds an event not seen and is told so."""
     session.refresh(task, with_for_update=True)
@@ -130,8 +143,9 @@ def _guard(session: Session, task: Task, verb: str, seen: int) -> None:
 
 
 def _restate(task: Task, leads: Sequence[Assignment], wanted: set[int], basis: Basis) -> None:
-    given = {lead.agency_id for lead in leads if lead.origin == "clarified"}
-    if len(given) != len(leads) or given != wanted:
+    live = [lead for lead in leads if lead.merged_into_id is None]
+    given = {lead.agency_id for lead in live if lead.origin == "clarified"}
+    if len(given) != len(live) or given != wanted:
         who = task.lead_label or ""
         raise Refused(
             _("Nhiệm vụ đã có cơ quan chủ trì: %(who)s. Hãy chọn đúng cơ quan này nếu chỉ đổi căn cứ.", who=who)
@@ -173,11 +187,16 @@ def _label(to: Agency | Group) -> str:
         return str(_("%(group)s (%(n)s cơ quan)", group=to.name, n=len(to.members)))
 
 
-def _check_undated(session: Session, task: Task) -> None:
+def _check_undated(session: Session, task: Task, due_on: date) -> None:
+    """A date of the document stays, and one that a document assigned moves by an extension only; a slip of the pen is mended
+    on the day it was written."""
     if task.kind == "standing_duty":
         raise Refused(_("Đây là việc thường xuyên: không có thời hạn để tính quá hạn."))
     current = deadline_in_force(session, task.id)
-    if current is not None and current.due_on is not None and current.kind != "assigned":
+    if current is None or current.due_on is None:
+        return
+    assigned = current.basis_kind == "document" and current.valid_from < clock.today() and current.due_on != due_on
+    if current.kind != "assigned" or assigned:
         day = format_date(current.due_on, "dd/MM/yyyy")
         raise Refused(_("Nhiệm vụ đã có thời hạn %(day)s theo văn bản; thời hạn gốc không thay được.", day=day))
 
