@@ -82,6 +82,7 @@ class AgencyGroupMember(Base):
 
     group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"), primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True, index=True)
+    inherited_on: Mapped[date | None]  # a member since then as a member's successor; None: the documents'
 
     group: Mapped[AgencyGroup] = relationship(back_populates="members")
     agency: Mapped[Agency] = relationship()

@@ -10,7 +10,8 @@ from tracker.models.base import Base
 
 
 class Reorganisation(Base):
-    """`kind`: merge, split, rename, dissolve. `state`: planned, applied, cancelled. Who succeeds whom is in Succession."""
+    """`kind`: merge, split, rename, dissolve, transfer (part of the work goes, the body stays). `state`: planned, applied,
+    cancelled. Who succeeds whom is in Succession."""
 
     __tablename__ = "reorganisation"
 
@@ -53,7 +54,7 @@ class ReorganisationPart(Base):
 
 
 class ReorganisationMove(Base):
-    """What happened to one assignment or one person. `outcome`: moved, merged, left."""
+    """What happened to one assignment or one person. `outcome`: moved, merged, left; chosen while it is only planned."""
 
     __tablename__ = "reorganisation_move"
 
