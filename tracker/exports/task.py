@@ -25,7 +25,7 @@ def csv_of_tasks(session: Session, filters: TaskFilters, day: date) -> str:
     table.writerow(
         [
             _("Văn bản"), _("Điều khoản"), _("Nhiệm vụ"), _("Loại"), _("Chủ trì"), _("Phối hợp"), _("Hạn gốc"), _("Hạn tính"),
-            _("Kết quả"), _("Số ngày quá hạn"), _("Trạng thái"), _("Tính đến ngày"),
+            _("Kết quả"), _("Số ngày quá hạn"), _("Trạng thái"), _("Tính đến ngày"), _("Căn cứ giao chủ trì"), _("Căn cứ giao thời hạn"),
         ]
     )  # fmt: skip
     for row in _rows(session, filters, day):
@@ -48,6 +48,8 @@ def _cells(row: TaskRow, day: date) -> list[str]:
         row.document_code, row.clause_label, row.short_title, str(words.TASK_KIND[row.kind]), ", ".join(row.lead_names),
         ", ".join(row.coordinating_names), _iso(row.due_on), _iso(row.effective_on), str(words.TIMELINESS[row.timeliness]),
         str(row.days_overdue or ""), str(words.WORK_STATE[row.state]), _iso(day),
+        words.basis(row.lead_basis_kind, row.lead_basis) if row.lead_names else "",
+        words.basis(row.due_basis_kind, row.due_basis) if row.due_on else "",
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from tracker.models import Assignment, Clause, Deadline, Indicator, Reminder, Target, Task, TaskPeriod
+from tracker.queries.basis import bases
 from tracker.queries.calendar import work_calendar
 from tracker.queries.discrepancy import Disagreement
 from tracker.queries.period import in_force
@@ -25,7 +26,7 @@ Segment = tuple[str, bool]
 
 @dataclass(frozen=True)
 class Order:
-    """A task as the margin shows it on a day; `proposed` when its lead or date has no assigning document."""
+    """A task as the margin shows it on a day. A basis is that of a lead or date which a person gave; None: the order itself."""
 
     task_id: int
     clause_id: int
@@ -45,7 +46,10 @@ class Order:
     soon: bool
     days: int
     reminded: int
-    proposed: bool
+    lead_basis_kind: str | None
+    lead_basis: str | None
+    due_basis_kind: str | None
+    due_basis: str | None
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -91,7 +95,7 @@ class Entry:
 def passages(
     session: Session, document_id: int, day: date, disagreements: Iterable[Disagreement] = ()
 ) -> list[Passage]:
-    """Return the clauses in reading order, with what they order and measure and where others disagree; seven queries."""
+    """Return the clauses in reading order, with what they order and measure and where others disagree; six queries."""
     marks = _marks(session, document_id)
     found = {row.id: _passage(row, marks.get(row.id, ())) for row in _clauses(session, document_id)}
     for order in _orders(session, document_id, day):
@@ -180,18 +184,17 @@ def _orders(session: Session, document_id: int, day: date) -> list[Order]:
         select(
             Task.id, Task.clause_id, Task.short_title, Task.kind, Task.lead_label, Task.has_lead, Task.has_work,
             Task.has_time, period.state, period.leads, period.leads_done, period.result_on, period.due_on,
-            period.effective_on, period.clock,
+            period.effective_on, period.clock, *bases(period),
         )
         .join(period, and_(period.task_id == Task.id, in_force(period, day)))
         .where(Task.document_id == document_id)
         .order_by(Task.position)
     )  # fmt: skip
     calendar, reminded = work_calendar(session), _reminded(session, document_id, day)
-    proposed = _proposed(session, document_id, day)
-    return [_order(row, day, calendar, reminded.get(row.id, 0), row.id in proposed) for row in session.execute(query)]
+    return [_order(row, day, calendar, reminded.get(row.id, 0)) for row in session.execute(query)]
 
 
-def _order(row: Any, day: date, calendar: WorkCalendar, reminded: int, proposed: bool) -> Order:
+def _order(row: Any, day: date, calendar: WorkCalendar, reminded: int) -> Order:
     stand = (WorkState(row.state), row.effective_on, row.result_on, day)
     soon = is_due_soon(*stand, calendar)
     days = (row.effective_on - day).days if soon else days_overdue(*stand)
@@ -200,7 +203,8 @@ def _order(row: Any, day: date, calendar: WorkCalendar, reminded: int, proposed:
     return Order(
         row.id, row.clause_id, row.short_title, row.kind, row.lead_label if led else None, led, row.has_work,
         row.has_time, row.state, row.leads, row.leads_done, row.result_on, row.due_on, row.effective_on,
-        classify_bucket(row.clock, row.effective_on, day), soon, days, reminded, proposed,
+        classify_bucket(row.clock, row.effective_on, day), soon, days, reminded,
+        row.lead_basis_kind, row.lead_basis, row.due_basis_kind, row.due_basis,
     )  # fmt: skip
 
 
@@ -214,20 +218,6 @@ def _reminded(session: Session, document_id: int, day: date) -> dict[int, int]:
         .group_by(Assignment.task_id)
     )
     return dict(session.execute(query).all())
-
-
-def _proposed(session: Session, document_id: int, day: date) -> set[int]:
-    """Return the tasks whose lead or date on `day` is a proposal without an assigning document."""
-    leads = select(Assignment.task_id).join(Task, Task.id == Assignment.task_id)
-    leads = leads.where(Task.document_id == document_id, Assignment.basis_kind == "proposal", Assignment.role == "lead")
-    dates = select(Deadline.task_id).join(Task, Task.id == Deadline.task_id)
-    dates = dates.where(
-        Task.document_id == document_id,
-        Deadline.basis_kind == "proposal",
-        Deadline.valid_from <= day,
-        Deadline.valid_to > day,
-    )
-    return set(session.scalars(leads.union(dates)))
 
 
 def _targets(session: Session, document_id: int) -> Iterable[Any]:

@@ -24,9 +24,10 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.models import Agency, AssignmentPeriod, Clause, Document, ProgressReport, Tally, Task, TaskPeriod
 from tracker.queries.ask import DAY, ask, of_any_day
+from tracker.queries.basis import bases
 from tracker.queries.period import in_force, is_class
 from tracker.queries.standing import AGENCY, PROVINCE
-from tracker.queries.task import TaskFilters, task_rows
+from tracker.queries.task import LACKING, TaskFilters, task_rows
 from tracker.queries.task_row import TaskRow, as_row
 from tracker.rules.timeliness import RUNNING, UNDER_WAY, Timeliness, WorkState
 from tracker.rules.workdays import WorkCalendar
@@ -88,8 +89,7 @@ def moves(session: Session, day: date) -> Moves:
     )
 
 
-LACKING = {"person": ~Task.has_lead, "work": ~Task.has_work, "time": ~Task.has_time}
-_UNCLEAR = {part: _bounded(select(Task.id).where(lacking)) for part, lacking in LACKING.items()}
+_UNCLEAR = {part: _bounded(select(Task.id).where(LACKING[part])) for part in ("person", "work", "time")}
 
 
 def unclear(session: Session, day: date, part: str) -> int:
@@ -222,7 +222,7 @@ def _assignments(
             period.task_id, Task.short_title, Document.short_name, Clause.code.label("clause_code"), Task.kind, period.state,
             period.clock, (Agency.short_name if named_agency else Task.lead_label).label("lead_label"), literal(1).label("leads"),
             literal(0).label("leads_done"), literal(None).label("coordinating_label"), period.due_on, period.effective_on,
-            period.result_on,
+            period.result_on, *bases(period),
         )
         .select_from(period)
         .join(Task, Task.id == period.task_id)

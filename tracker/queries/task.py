@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.models import Assignment, AssignmentPeriod, Clause, Document, Task, TaskPeriod, TaskTheme
+from tracker.queries.basis import bases
 from tracker.queries.calendar import work_calendar
 from tracker.queries.period import in_force, is_class
 from tracker.queries.standing import DOCUMENT, PROVINCE, counts
@@ -18,10 +19,19 @@ from tracker.queries.task_row import TaskRow, as_row
 from tracker.rules.timeliness import Timeliness
 from tracker.rules.workdays import WorkCalendar
 
+LACKING: dict[str, ColumnElement[bool]] = {
+    "person": ~Task.has_lead,
+    "work": ~Task.has_work,
+    "time": ~Task.has_time,
+    "responsible": ~Task.has_responsible,
+    "head": ~Task.has_head,
+    "product": Task.deliverable.is_(None),
+    "authority": ~Task.has_authority,
+}
 PAGE = 50
 COUNTED_UP_TO = 1000
 SORTS = ("due", "updated", "document")
-UNCLEAR = ("person", "work", "time")
+UNCLEAR = ("person", "work", "time", "responsible", "head", "product", "authority")
 _SETTLED = (Timeliness.OPEN_OVERDUE, Timeliness.OPEN_IN_TIME, Timeliness.DONE_LATE, Timeliness.DONE_ON_TIME)
 # Written out and not bound: only so does the database know that a partial index serves.
 _RUNNING: ColumnElement[str] = literal_column("'running'")
@@ -190,7 +200,7 @@ def _columns(stretch: _Stretch) -> Select[Any]:
     query = _tasks(
         TaskPeriod.task_id, Task.short_title, Document.short_name, Clause.code.label("clause_code"), Task.kind,
         TaskPeriod.state, TaskPeriod.clock, Task.lead_label, TaskPeriod.leads, TaskPeriod.leads_done, Task.coordinating_label,
-        TaskPeriod.due_on, TaskPeriod.effective_on, TaskPeriod.result_on, *keys,
+        TaskPeriod.due_on, TaskPeriod.effective_on, TaskPeriod.result_on, *bases(TaskPeriod), *keys,
     )  # fmt: skip
     return query.join(Document, Document.id == Task.document_id).join(Clause, Clause.id == Task.clause_id)
 
@@ -236,7 +246,7 @@ def _assigned(filters: TaskFilters, day: date) -> ColumnElement[bool]:
 def _lacks(part: str, day: date) -> ColumnElement[bool]:
     if part == "person":
         return ~Task.has_lead if day >= clock.today() else TaskPeriod.leads == 0
-    return ~(Task.has_work if part == "work" else Task.has_time)
+    return LACKING[part]
 
 
 def _cursor(number: int, row: Any, stretch: _Stretch) -> str:

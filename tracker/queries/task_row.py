@@ -31,6 +31,10 @@ class TaskRow:
     coordinating_names: tuple[str, ...]
     due_on: date | None
     effective_on: date | None
+    lead_basis_kind: str | None = None
+    lead_basis: str | None = None
+    due_basis_kind: str | None = None
+    due_basis: str | None = None
     cursor: str = ""
 
     @property
@@ -54,11 +58,16 @@ def as_row(row: Any, day: date, calendar: WorkCalendar, cursor: str = "") -> Tas
         soon=timeliness is Timeliness.OPEN_IN_TIME and is_due_soon(*standing, calendar),
         days_overdue=days_overdue(*standing) if timeliness in LATE else 0,
         days_left=max((row.effective_on - day).days, 0) if row.effective_on else 0,
-        lead_names=(row.lead_label,) if row.lead_label else (),
+        # On a day before a lead was named nobody led: today's label would be a fact from the future.
+        lead_names=(row.lead_label,) if row.lead_label and row.leads else (),
         lead_count=row.leads,
         leads_done=row.leads_done,
         coordinating_names=(row.coordinating_label,) if row.coordinating_label else (),
         due_on=row.due_on,
         effective_on=row.effective_on,
+        lead_basis_kind=row.lead_basis_kind,
+        lead_basis=row.lead_basis,
+        due_basis_kind=row.due_basis_kind,
+        due_basis=row.due_basis,
         cursor=cursor,
     )

@@ -86,6 +86,10 @@ CLARITY: dict[str, LazyString] = {
     "person": _l("chưa rõ người"),
     "work": _l("chưa rõ việc"),
     "time": _l("chưa rõ thời gian"),
+    "responsible": _l("chưa nêu người phụ trách"),
+    "head": _l("chưa nêu người đứng đầu"),
+    "product": _l("chưa nêu sản phẩm"),
+    "authority": _l("chưa rõ thẩm quyền"),
 }
 # How the date was read, by the codes of tracker/rules/deadline_rules.py; the law behind each stands there.
 DEADLINE_RULE: dict[str, LazyString] = {
