@@ -93,10 +93,10 @@ def _monthly(text: str, earlier: int, *, every_quarter: bool) -> tuple[str, bool
         # Before the 1st of a quarter's first month is the end of the month before it.
         first = ("tháng đầu" in text or "quý sau" in text) and not (named and day == -1)
         months = f"BYMONTH={_FIRST_OF_QUARTERS if first else _LAST_OF_QUARTERS};"
-    return f"FREQ=MONTHLY;{months}{_month_day(day)}", bool(named)
+    return f"FREQ=MONTHLY;{months}{month_day(day)}", bool(named)
 
 
-def _month_day(day: int) -> str:
+def month_day(day: int) -> str:
     """Return the rule part for a day of the month; in a month that has no 29th to 31st, its last day stands for it."""
     if day <= 28:
         return f"BYMONTHDAY={day}"
