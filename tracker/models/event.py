@@ -26,7 +26,12 @@ class Event(Base):
     previous_hash: Mapped[str | None]  # of the event before it; tracker.rules.chain says how a hash is made
     hash: Mapped[str | None]  # None: written by a program older than the chain
 
-    __table_args__ = (Index("ix_event_task_id", "task_id", "id"), Index("ix_event_noun", "noun", "noun_id", "id"))
+    __table_args__ = (
+        Index("ix_event_task_id", "task_id", "id"),
+        Index("ix_event_noun", "noun", "noun_id", "id"),
+        Index("ix_event_at", "at", "id"),
+        Index("ix_event_actor_id", "actor_id", "at", "id"),
+    )
 
 
 class EventChain(Base):
