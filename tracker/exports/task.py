@@ -25,7 +25,8 @@ def csv_of_tasks(session: Session, filters: TaskFilters, day: date) -> str:
     table.writerow(
         [
             _("Văn bản"), _("Điều khoản"), _("Nhiệm vụ"), _("Loại"), _("Chủ trì"), _("Phối hợp"), _("Hạn gốc"), _("Hạn tính"),
-            _("Kết quả"), _("Số ngày quá hạn"), _("Trạng thái"), _("Tính đến ngày"), _("Căn cứ giao chủ trì"), _("Căn cứ giao thời hạn"),
+            _("Kết quả"), _("Số ngày quá hạn"), _("Trạng thái"), _("Tính đến ngày"), _("Căn cứ giao chủ trì"),
+            _("Căn cứ giao thời hạn"),
         ]
     )  # fmt: skip
     for row in _rows(session, filters, day):

@@ -21,6 +21,7 @@ from tracker.models import (
     Task,
     User,
 )
+from tracker.queries.basis import bases
 from tracker.queries.calendar import work_calendar
 from tracker.queries.period import in_force, is_class
 from tracker.queries.standing import AGENCY, Counts, counts_by_scope
@@ -71,7 +72,12 @@ class Owed:
     due_on: date | None
     effective_on: date | None
     responsible: str | None
+    responsible_basis_kind: str | None
+    responsible_basis: str | None
     basis_kind: str
+    basis: str | None
+    due_basis_kind: str | None
+    due_basis: str | None
     timeliness: Timeliness
     soon: bool
     days: int
@@ -191,7 +197,8 @@ def _owed_columns(day: date) -> Any:
     columns = (
         period.assignment_id, period.task_id, Task.short_title, Document.short_name.label("document_name"),
         Clause.code.label("clause_code"), Task.kind, period.role, period.state, period.progress, period.due_on,
-        period.effective_on, User.name.label("responsible"), Assignment.basis_kind, period.clock, period.result_on,
+        period.effective_on, User.name.label("responsible"), Assignment.responsible_basis_kind, Assignment.responsible_basis,
+        Assignment.basis_kind, Assignment.basis, *bases(period)[2:], period.clock, period.result_on,
     )  # fmt: skip
     return (
         select(*columns)
@@ -210,4 +217,4 @@ def _owed(row: Any, day: date, calendar: WorkCalendar) -> Owed:
     days = (row.effective_on - day).days if soon else days_overdue(*standing)
     label = classify_bucket(row.clock, row.effective_on, day)
     cursor = f"{row.effective_on or FOREVER}_{row.assignment_id}"
-    return Owed(*(*row[:13], label, soon, days, cursor))
+    return Owed(*(*row[:18], label, soon, days, cursor))

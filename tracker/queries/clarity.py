@@ -22,8 +22,10 @@ from tracker.models import (
     TaskPeriod,
     User,
 )
+from tracker.rules.clarity import Clarity, six_clear
 
 PARTS = ("person", "work", "time")
+FURTHER = ("responsible", "head", "product", "authority")  # with work and time they make the six
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,26 @@ class Lead:
     people: tuple[tuple[int, str, str | None], ...]
 
 
+_CLEAR = (
+    Task.has_lead, Task.has_work, Task.has_time, Task.has_responsible, Task.has_head, Task.has_authority,
+)  # fmt: skip
+
+
+def six_of(task: Any) -> Clarity:
+    """Return the six rõ of a task, or of a row with its columns."""
+    return six_clear(
+        person=task.has_responsible, work=task.has_work, time=task.has_time, responsibility=task.has_head,
+        product=task.deliverable is not None, authority=task.has_authority,
+    )  # fmt: skip
+
+
 def subject(session: Session, task_id: int) -> Any:
     """Return the task as the form shows it, with its document, clause and present time limit. Raises NoResultFound."""
     query = (
         select(
             Task.id, Task.short_title, Task.kind, Task.excerpt, Task.lead_label, Task.lead_wording, Task.deliverable,
-            Task.deliverable_basis_kind, Task.deliverable_basis, Task.urgency, Task.note, Task.has_lead, Task.has_work,
-            Task.has_time, Document.code.label("document_code"), Document.short_name, Clause.code.label("clause_code"),
+            Task.deliverable_basis_kind, Task.deliverable_basis, Task.urgency, Task.note, *_CLEAR, Task.authority,
+            Task.authority_basis_kind, Task.authority_basis, Document.code.label("document_code"), Document.short_name, Clause.code.label("clause_code"),
             Clause.text, TaskPeriod.due_on, TaskPeriod.effective_on,
         )
         .join(Document, Document.id == Task.document_id)
@@ -68,8 +83,8 @@ def subject(session: Session, task_id: int) -> Any:
 
 
 def clearness(session: Session, task_ids: Iterable[int]) -> dict[int, Any]:
-    """Return, by task id, what is clear: has_lead, has_work, has_time, and the words of the order."""
-    query = select(Task.id, Task.has_lead, Task.has_work, Task.has_time, Task.excerpt, Task.urgency)
+    """Return, by task id, what is clear (has_lead, has_work, has_time and the columns of six_of), and the words of the order."""
+    query = select(Task.id, *_CLEAR, Task.deliverable, Task.excerpt, Task.urgency)
     return {row.id: row for row in session.execute(query.where(Task.id.in_(list(task_ids))))}
 
 

@@ -66,12 +66,15 @@ class Item:
     document_issued_on: date | None
     agency_id: int
     agency_name: str
+    lead_basis_kind: str
+    lead_basis: str | None
     state: str
     progress: int
     due_on: date
     effective_on: date
     wording: str | None
     deadline_kind: str | None
+    deadline_basis_kind: str | None
     deadline_basis: str | None
     days_overdue: int
     days_left: int  # working days until the last day that counts; 0 on that day and after it
@@ -187,7 +190,8 @@ def _facts(day: date) -> Select[*tuple[Any, ...]]:
             Document.code.label("document_code"), Document.short_name.label("document_name"),
             Document.number.label("document_number"), Document.issued_on.label("document_issued_on"),
             period.agency_id, Agency.name.label("agency_name"), period.state, period.progress, period.due_on,
-            period.effective_on, *_RESPONSIBLE,
+            period.effective_on, Assignment.basis_kind.label("lead_basis_kind"), Assignment.basis.label("lead_basis"),
+            *_RESPONSIBLE,
         )
         .join(Task, Task.id == period.task_id)
         .join(Clause, Clause.id == Task.clause_id)
@@ -209,6 +213,7 @@ def _item(row: Row[*tuple[Any, ...]], deadlines: list[Any], day: date, calendar:
         **facts,
         wording=words and words.wording,
         deadline_kind=words and words.kind,
+        deadline_basis_kind=words and words.basis_kind,
         deadline_basis=words and words.basis,
         days_overdue=late,
         days_left=0 if late else calendar.count(day, row.effective_on),
@@ -226,6 +231,7 @@ def _deadlines(session: Session, task_ids: Collection[int], day: date) -> dict[i
         Deadline.due_on,
         Deadline.wording,
         Deadline.kind,
+        Deadline.basis_kind,
         Deadline.basis,
     )
     for start in range(0, len(wanted), ROWS_AT_ONCE):

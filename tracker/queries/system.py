@@ -19,6 +19,7 @@ from tracker.models import (
     TaskItem,
     TaskPeriod,
 )
+from tracker.queries.basis import bases
 from tracker.queries.period import in_force
 from tracker.rules.folding import fold
 from tracker.rules.timeliness import Timeliness, WorkState, classify
@@ -120,7 +121,7 @@ def tasks(session: Session, system_id: int, day: date) -> list[Any]:
     query = (
         select(
             Task.id, Task.short_title, Task.lead_label, Task.kind, Document.short_name, Clause.code.label("clause_code"),
-            TaskPeriod.state, TaskPeriod.due_on, TaskPeriod.effective_on, TaskPeriod.clock,
+            TaskPeriod.state, TaskPeriod.due_on, TaskPeriod.effective_on, TaskPeriod.clock, *bases(TaskPeriod),
         )
         .join(SystemTask, SystemTask.task_id == Task.id)
         .join(TaskPeriod, and_(TaskPeriod.task_id == Task.id, in_force(TaskPeriod, day)))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from tracker.models import (
     Agency,
@@ -68,6 +68,11 @@ class Share:
     basis_kind: str
     basis: str | None
     responsible: str | None
+    responsible_basis_kind: str | None
+    responsible_basis: str | None
+    head: str | None
+    head_basis_kind: str | None
+    head_basis: str | None
     progress: int
     standing: Standing
 
@@ -95,7 +100,9 @@ def calendar(session: Session) -> Calendar:
 
 _HEADING = (
     select(
-        Task.id, Task.code, Task.short_title, Task.excerpt, Task.kind, Task.deliverable, Task.urgency, Task.lead_wording,
+        Task.id, Task.code, Task.short_title, Task.excerpt, Task.kind, Task.deliverable, Task.deliverable_basis_kind,
+        Task.deliverable_basis, Task.authority, Task.authority_basis_kind, Task.authority_basis, Task.has_responsible,
+        Task.has_head, Task.has_authority, Task.lead_basis_kind, Task.lead_basis, Task.urgency, Task.lead_wording,
         Task.lead_clause, Task.coordinating_wording, Task.note, Task.has_lead, Task.has_work, Task.has_time, Task.lead_label,
         Task.coordinating_label, Document.code.label("document_code"), Document.short_name, Document.title,
         Document.in_force_from, Clause.id.label("clause_id"), Clause.code.label("clause_code"), Clause.marker, Clause.text,
@@ -120,16 +127,19 @@ def standing_of(session: Session, task_id: int, day: date, work: WorkCalendar) -
     return _standing(period, day, work) if period else None
 
 
+_HEAD = aliased(User)
 _SHARES = of_any_day(
     lambda held: select(
         Assignment.id, Agency.id, Agency.name, Assignment.role, AgencyGroup.name, Assignment.basis_kind,
-        Assignment.basis, User.name, AssignmentPeriod.progress, *_stood(AssignmentPeriod),
+        Assignment.basis, User.name, Assignment.responsible_basis_kind, Assignment.responsible_basis, _HEAD.name,
+        Assignment.head_basis_kind, Assignment.head_basis, AssignmentPeriod.progress, *_stood(AssignmentPeriod),
     )
     .select_from(Assignment)
     .join(AssignmentPeriod, AssignmentPeriod.assignment_id == Assignment.id)
     .join(Agency, Agency.id == Assignment.agency_id)
     .outerjoin(AgencyGroup, AgencyGroup.id == Assignment.group_id)
     .outerjoin(User, User.id == Assignment.responsible_id)
+    .outerjoin(_HEAD, _HEAD.id == Assignment.head_id)
     .where(Assignment.task_id == TASK, held(AssignmentPeriod))
     .order_by(Assignment.role.desc(), Agency.sort_key, Agency.id)
 )  # fmt: skip
@@ -142,7 +152,7 @@ def shares(session: Session, task_id: int, day: date, work: WorkCalendar) -> lis
 
 
 def _facts(row: Any) -> dict[str, Any]:
-    return dict(zip(Share.__match_args__, row[:9], strict=False))
+    return dict(zip(Share.__match_args__[:-1], row, strict=False))
 
 
 _DEADLINES = (
@@ -152,13 +162,14 @@ _DEADLINES = (
         Deadline.assignment_id, Clause.code.label("clause_code"),
     )
     .outerjoin(Clause, Clause.id == Deadline.clause_id)
-    .where(Deadline.task_id == TASK, Deadline.valid_from <= DAY)
+    .where(Deadline.task_id == TASK, Deadline.valid_from <= DAY, or_(Deadline.kind != "assigned", Deadline.valid_to > DAY))
     .order_by(Deadline.valid_from, Deadline.id)
 )  # fmt: skip
 
 
 def deadlines(session: Session, task_id: int, day: date) -> Sequence[Any]:
-    """Return the time limits known on `day`, in the order they came: the original first, extensions after it."""
+    """Return the time limits known on `day`, in the order they came: the original first, extensions after it.
+    A date that a person gave and that was given anew since is in the history."""
     return ask(session, _DEADLINES, task=task_id, day=day).all()
 
 

@@ -15,6 +15,7 @@ from tracker.extensions import db
 from tracker.forms.task import TaskFilterForm
 from tracker.queries import discrepancy, task_facts
 from tracker.queries.choices import TaskChoices, task_choices
+from tracker.queries.clarity import six_of
 from tracker.queries.history import history, last_report_on
 from tracker.queries.task import COUNTED_UP_TO, TaskFilters, TaskPage, count_tasks, task_page
 from tracker.rules.clarity import three_clear
@@ -94,7 +95,7 @@ def show(task_id: int) -> str:
         themes=task_facts.themes(session, task_id), disagreements=discrepancy.of_clause(session, task.clause_id),
         quoted=quote(task.text, task.excerpt, [limit.wording for limit in limits if limit.wording]),
         reading=clause_url(task.document_code, task.clause_code),
-        progress=_progress(shares, may_read), clarity=three_clear(task.has_lead, task.has_work, task.has_time), may_read=may_read,
+        progress=_progress(shares, may_read), clarity=three_clear(task.has_lead, task.has_work, task.has_time), six=six_of(task), may_read=may_read,
         reportable=_reportable(shares, day), waiting=_waiting(task_id, day), **_parts(opened),
     )  # fmt: skip
 

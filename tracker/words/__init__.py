@@ -1,7 +1,7 @@
 """The words on screen for the codes in the database: one place, so that page, mail and export say the same."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from flask_babel import gettext as _
@@ -57,12 +57,34 @@ MESSAGE_STATE: dict[str, LazyString] = {
     "failed": _l("không gửi được"),
     "cancelled": _l("không gửi nữa"),
 }
+OBSTACLE_LEVEL: dict[str, LazyString] = {
+    "standing_body": _l("cơ quan thường trực"),
+    "province": _l("UBND tỉnh"),
+}
+OBSTACLE_STATE: dict[str, LazyString] = {
+    "waiting": _l("đang chờ trả lời"),
+    "answered": _l("đã được trả lời"),
+    "closed": _l("đã khép lại"),
+}
+EXTENSION_STATE: dict[str, LazyString] = {
+    "waiting": _l("chờ quyết định"),
+    "granted": _l("đồng ý"),
+    "refused": _l("không đồng ý"),
+    "withdrawn": _l("cơ quan đã rút"),
+    "lapsed": _l("hết hiệu lực, đã có kết quả"),
+}
 WEEKDAYS = (_l("thứ Hai"), _l("thứ Ba"), _l("thứ Tư"), _l("thứ Năm"), _l("thứ Sáu"), _l("thứ Bảy"), _l("Chủ nhật"))
 MESSAGE_KIND: dict[str, LazyString] = {
     "reminder_digest": _l("nhắc việc"),
     "result_proposed": _l("đề nghị xác nhận"),
     "result_confirmed": _l("đã xác nhận kết quả"),
     "result_returned": _l("trả lại kết quả"),
+    "extension_asked": _l("xin gia hạn"),
+    "extension_decided": _l("quyết định gia hạn"),
+    "obstacle_raised": _l("nêu vướng mắc"),
+    "obstacle_escalated": _l("chuyển vướng mắc vượt thẩm quyền"),
+    "obstacle_answered": _l("trả lời vướng mắc"),
+    "direction_given": _l("ý kiến chỉ đạo"),
 }
 PRECISION: dict[str, LazyString] = {
     "day": _l("ngày"),
@@ -91,6 +113,14 @@ CLARITY: dict[str, LazyString] = {
     "product": _l("chưa nêu sản phẩm"),
     "authority": _l("chưa rõ thẩm quyền"),
 }
+SIX: dict[str, LazyString] = {
+    "person": _l("người"),
+    "work": _l("việc"),
+    "time": _l("thời gian"),
+    "responsibility": _l("trách nhiệm"),
+    "product": _l("sản phẩm"),
+    "authority": _l("thẩm quyền"),
+}
 # How the date was read, by the codes of tracker/rules/deadline_rules.py; the law behind each stands there.
 DEADLINE_RULE: dict[str, LazyString] = {
     "no_wording": _l("Văn bản không nêu thời hạn."),
@@ -105,6 +135,7 @@ DEADLINE_RULE: dict[str, LazyString] = {
     "no_later_than_day": _l("“Chậm nhất” tính hết ngày được nêu."),
     "named_day": _l("Văn bản nêu rõ ngày; tính hết ngày ấy."),
     "assigned_day": _l("Ngày do người làm rõ nhiệm vụ nêu theo căn cứ đã ghi; tính hết ngày ấy."),
+    "granted_day": _l("Ngày gia hạn theo văn bản đã ghi; tính hết ngày ấy. Hạn gốc vẫn được giữ."),
     "month_first_day": _l("“Đầu tháng” là ngày đầu tiên của tháng."),
     "month_middle": _l("“Giữa tháng” là ngày thứ 15 của tháng."),
     "month_last_day": _l("Nêu đến tháng thì tính hết ngày cuối cùng của tháng."),
@@ -131,6 +162,11 @@ DEADLINE_RULE: dict[str, LazyString] = {
 }
 
 
+def six(parts: Iterable[str]) -> str:
+    """Return parts of the six rõ, by the codes of rules.clarity.six_clear, as one says them in a row."""
+    return ", ".join(str(SIX[part]) for part in parts)
+
+
 def basis(kind: str | None, text: str | None) -> str:
     """Return on what something a person named rests: a document, or a proposal; empty when the order itself names it."""
     if kind == "proposal":
@@ -145,6 +181,14 @@ def reminder_step(code: str) -> str:
     if code == "due":
         return _("đến hạn hôm nay")
     return _("nhắc quá hạn lần %(n)s", n=code.removeprefix("overdue_"))
+
+
+def extension_waits(asked_on: date, proposed_on: date, late: bool) -> str:
+    """Return that a request for more time waits, for a page or a reminder: both say it alike."""
+    days = {"day": f"{proposed_on:%d/%m/%Y}", "asked": f"{asked_on:%d/%m/%Y}"}
+    if late:
+        return _("Cơ quan đã xin gia hạn đến %(day)s (ngày %(asked)s, xin sau hạn), chưa có quyết định.", **days)
+    return _("Cơ quan đã xin gia hạn đến %(day)s (ngày %(asked)s), chưa có quyết định.", **days)
 
 
 def clause_label(code: str) -> str:
