@@ -1,8 +1,9 @@
 """Closing one period and opening the next, and the tally that follows every such step."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.database import insert_into
 from tracker.errors import Changed, Refused
-from tracker.models import FOREVER, AssignmentPeriod, Tally, Task, TaskPeriod
+from tracker.models import FOREVER, Assignment, AssignmentPeriod, Tally, Task, TaskPeriod
 from tracker.queries.standing import AGENCY, COORDINATION, DOCUMENT, PROVINCE
 from tracker.rules.timeliness import RUNNING, Lead, WorkState, aggregate, binding, tally_bucket
 from tracker.rules.transitions import allowed, transition
@@ -22,6 +23,17 @@ TallyKey = tuple[str, int, str, date]
 LOST_RACE = _l(
     "Phần việc này vừa được người khác cập nhật. Nội dung bạn nhập vẫn còn bên dưới; xem thay đổi rồi gửi lại."
 )
+
+
+AT_ONCE = 500
+
+
+class Step(NamedTuple):
+    """One of many moves: the period in force, what changes, and the verb of rules.transitions when the state does."""
+
+    period_id: int
+    changes: dict[str, Any]
+    verb: str | None = None
 
 
 def current_assignment(session: Session, assignment_id: int) -> AssignmentPeriod:
@@ -54,6 +66,50 @@ def change_state(session: Session, period: AssignmentPeriod, verb: str, **change
             _("Phần việc đang ở trạng thái “%(state)s” nên không làm được việc này.", state=WORK_STATE[period.state])
         )
     return move_assignment(session, period, state=transition(verb).target.value, **changes)
+
+
+def move_many(session: Session, steps: Sequence[Step]) -> None:
+    """Do move_assignment, or change_state where there is a verb, for thousands at once; all or nothing, raising as they do.
+
+    Their tasks are locked then, and left as they are: whoever changed more than the agency calls refresh_task for them.
+    """
+    today, moves, followers = clock.today(), Counter[TallyKey](), []
+    held = _close(session, [step.period_id for step in steps], today)
+    for step in steps:
+        row = held[step.period_id]
+        if step.verb and not allowed(step.verb, row["state"]):
+            raise Refused(str(LOST_RACE))
+        state = {"state": transition(step.verb).target.value} if step.verb else {}
+        follower = {**row, **step.changes, **state, "valid_from": max(today, row["valid_from"]), "valid_to": FOREVER}
+        follower["clock"] = tally_bucket(WorkState(follower["state"]), follower["effective_on"], follower["result_on"])[
+            0
+        ]
+        moves[_agency_key(AssignmentPeriod(**row))] -= 1
+        moves[_agency_key(AssignmentPeriod(**follower))] += 1
+        followers.append({name: value for name, value in follower.items() if name != "id"})
+    if followers:
+        session.execute(insert(AssignmentPeriod), followers)
+    _tally(session, moves)
+    tasks = sorted({row["task_id"] for row in held.values()})
+    for start in range(0, len(tasks), AT_ONCE):
+        some = select(Task.id).where(Task.id.in_(tasks[start : start + AT_ONCE])).order_by(Task.id)
+        session.execute(some.with_for_update())
+
+
+def _close(session: Session, period_ids: list[int], today: date) -> dict[int, dict[str, Any]]:
+    """Close the periods if all are still in force, and return them by id as they were."""
+    period, held, closed = AssignmentPeriod, dict[int, dict[str, Any]](), 0
+    for start in range(0, len(period_ids), AT_ONCE):
+        here = (period.id.in_(sorted(period_ids)[start : start + AT_ONCE]), period.valid_to == FOREVER)
+        ending = update(period).where(*here).execution_options(synchronize_session=False)
+        rows = session.execute(select(*period.__table__.columns).where(*here)).mappings()
+        held |= {row["id"]: dict(row) for row in rows}
+        last_day = case((period.valid_from > today, period.valid_from), else_=today)
+        done: Any = session.execute(ending.values(valid_to=last_day))
+        closed += done.rowcount
+    if closed != len(period_ids) or len(held) != closed:
+        raise Changed(str(LOST_RACE))
+    return held
 
 
 def refresh_task(session: Session, task_id: int, **changes: Any) -> None:
@@ -154,6 +210,8 @@ def _aggregated(session: Session, task_id: int) -> dict[str, Any]:
     query = select(
         period.state, period.result_on, period.due_on, period.effective_on, period.original_on, period.slips
     ).where(period.task_id == task_id, period.role == "lead", period.valid_to == FOREVER)
+    # What was merged into the same order of a successor is answered for there.
+    query = query.join(Assignment, Assignment.id == period.assignment_id).where(Assignment.merged_into_id.is_(None))
     rows = session.execute(query).all()
     leads = [Lead(WorkState(row[0]), row[1], row[2], row[3], row[4], row[5]) for row in rows]
     state, result_on = aggregate([(lead.state, lead.result_on) for lead in leads])

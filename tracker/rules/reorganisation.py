@@ -115,9 +115,7 @@ def _of_old(agency_id: int, body: Body, day: date, kind: str) -> list[Fault]:
     if body.valid_from is not None and body.valid_from >= day:
         found.append(Fault("not_begun", agency_id))
     ended = body.valid_to is not None and body.valid_to <= day
-    if ended and kind == TRANSFER:
-        found.append(Fault("ended", agency_id))
-    elif ended and body.valid_to != day and not body.has_open_work:
+    if (ended and kind == TRANSFER) or (ended and body.valid_to != day and not body.has_open_work):
         found.append(Fault("ended", agency_id))
     return found
 
