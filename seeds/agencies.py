@@ -1,5 +1,7 @@
 """Writing agencies, who succeeded whom, and the groups that collective wording addresses."""
 
+from sqlalchemy import select
+
 from seeds.dataset import Dataset
 from seeds.rows import Loading, Row, digest
 from seeds.source import Record
@@ -19,12 +21,20 @@ def save_agencies(loading: Loading, dataset: Dataset) -> None:
         for record in dataset.groups
     ]  # fmt: skip
     ids = loading.save(AgencyGroup, ["code"], groups)
+    heirs = select(AgencyGroupMember.group_id, AgencyGroupMember.agency_id)
+    inherited = {
+        tuple(row) for row in loading.session.execute(heirs.where(AgencyGroupMember.inherited_on.is_not(None)))
+    }
     members = [
         {"group_id": ids[record["code"]], "agency_id": agencies[member]}
         for record in dataset.groups
         for member in record.get("members") or []
+        if (ids[record["code"]], agencies[member]) not in inherited
     ]
-    loading.replace(AgencyGroupMember, "group_id", [ids[record["code"]] for record in dataset.groups], members)
+    loading.replace(
+        AgencyGroupMember, "group_id", [ids[record["code"]] for record in dataset.groups], members,
+        AgencyGroupMember.inherited_on.is_(None),
+    )  # fmt: skip
 
 
 def save_agency_mentions(loading: Loading, dataset: Dataset) -> None:

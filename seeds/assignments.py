@@ -86,11 +86,11 @@ def _remove_obsolete(loading: Loading, orders: list[Order], wanted: set[tuple[in
     """Remove what the seeds no longer order, where nobody has worked on it; what people touched or gave stays."""
     ids = [order.task_id for order in orders if not order.is_new]
     rows = loading.session.execute(
-        select(Assignment.id, Assignment.task_id, Assignment.agency_id, Assignment.role, Task.code, _untouched())
+        select(Assignment.id, Assignment.task_id, Assignment.named_agency_id, Assignment.role, Task.code, _untouched())
         .join(Task, Task.id == Assignment.task_id)
         .where(Assignment.task_id.in_(ids), Assignment.origin.in_(("named", "collective")))
     )
-    gone = [row for row in rows if (row.task_id, row.agency_id, row.role) not in wanted]
+    gone = [row for row in rows if (row.task_id, row.named_agency_id, row.role) not in wanted]
     loading.report.kept += [f"phần việc của {row.code}" for row in gone if not row[-1]]
     removed = [row.id for row in gone if row[-1]]
     if removed:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, true, update
 from sqlalchemy.orm import Session
 
 Row = dict[str, Any]
@@ -94,21 +94,27 @@ class Loading:
         self.ids.setdefault(model.__tablename__, {}).update(known)
         return known
 
-    def replace(self, model: Any, parent: str, parents: Iterable[int], rows: Sequence[Row]) -> None:
-        """Make the children of the parents exactly `rows`; parents whose children are so already are not touched."""
+    def replace(self, model: Any, parent: str, parents: Iterable[int], rows: Sequence[Row], ours: Any = None) -> None:
+        """Make the children of the parents exactly `rows`; parents whose children are so already are not touched.
+
+        `ours` is the condition that a child is the seeds' own; the others came later and stay.
+        """
+        ours = true() if ours is None else ours
         wanted: dict[int, list[Row]] = {id: [] for id in parents}
         for row in rows:
             wanted[row[parent]].append(row)
         columns = [c for c in model.__table__.columns if c.name != "id"]
         present: dict[int, list[Row]] = {id: [] for id in wanted}
-        for found in self.session.execute(select(*columns).order_by(*model.__table__.primary_key)).mappings():
+        kept = select(*columns).where(ours).order_by(*model.__table__.primary_key)
+        for found in self.session.execute(kept).mappings():
             if found[parent] in present:
                 present[found[parent]].append(dict(found))
         wrong = [id for id in wanted if _folded(wanted[id], columns) != _folded(present[id], columns)]
         if not wrong:
             return
         name = model.__tablename__
-        self.session.execute(delete(model).where(model.__table__.c[parent].in_([id for id in wrong if present[id]])))
+        stale = model.__table__.c[parent].in_([id for id in wrong if present[id]])
+        self.session.execute(delete(model).where(stale, ours))
         fresh = [row for id in wrong for row in wanted[id]]
         if fresh:
             self.session.execute(insert(model), fresh)

@@ -112,7 +112,7 @@ def _parts(session: Session, task_ids: list[int], groups: dict[str, str]) -> dic
         select(Assignment.task_id, Assignment.role, Assignment.origin, Agency.short_name, AgencyGroup.code)
         .join(Agency, Agency.id == Assignment.agency_id)
         .outerjoin(AgencyGroup, AgencyGroup.id == Assignment.group_id)
-        .where(Assignment.task_id.in_(task_ids))
+        .where(Assignment.task_id.in_(task_ids), Assignment.merged_into_id.is_(None))
         .order_by(Assignment.id)
     )
     found: dict[tuple[int, str], list[str]] = {}
@@ -126,7 +126,8 @@ def _parts(session: Session, task_ids: list[int], groups: dict[str, str]) -> dic
 
 def _group_labels(session: Session) -> dict[str, str]:
     sizes: dict[int, int] = {}
-    for group_id in session.scalars(select(AgencyGroupMember.group_id)):
+    # As many as the documents address: a successor is no further one.
+    for group_id in session.scalars(select(AgencyGroupMember.group_id).where(AgencyGroupMember.inherited_on.is_(None))):
         sizes[group_id] = sizes.get(group_id, 0) + 1
     labels = {}
     for group in session.scalars(select(AgencyGroup)):
