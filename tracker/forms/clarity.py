@@ -10,6 +10,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from tracker import clock
 from tracker.actions.clarity import Basis
 from tracker.forms.base import DayField, SeenForm, trimmed
+from tracker.rules.occurrences import EVERY, Recurrence, recurrence
+from tracker.words import periods
 
 
 class BasisForm(SeenForm):
@@ -65,19 +67,45 @@ class PersonForm(BasisForm):
 
 
 class DeadlineForm(BasisForm):
-    due_on = DayField(
-        _l("Thời hạn"), validators=[InputRequired(_l("Hãy ghi ngày cuối cùng phải xong, dạng ngày/tháng/năm."))],
-        description=_l("Ngày cuối cùng phải xong. Nếu rơi vào ngày nghỉ, hệ thống tính đến ngày làm việc kế tiếp."),
+    every = SelectField(
+        _l("Lặp lại"), default="", choices=[("", _l("không, chỉ một lần")), *((every, periods.EVERY[every]) for every in EVERY)],
+        description=_l("Việc định kỳ: mỗi kỳ có một kết quả riêng, kỳ trước không bị ghi đè."),
     )  # fmt: skip
+    due_on = DayField(
+        _l("Thời hạn"),
+        description=_l(
+            "Ngày cuối cùng phải xong; nếu là ngày nghỉ, hệ thống tính đến ngày làm việc kế tiếp. Việc lặp lại: ghi một ngày "
+            "đến hạn làm mẫu (ngày 20 thì kỳ nào cũng đến hạn ngày 20), hoặc bỏ trống để tính ngày cuối kỳ."
+        ),
+    )
     wording = StringField(
         _l("Nguyên văn thời hạn trong văn bản giao"), filters=[trimmed],
         validators=[Optional(), Length(max=300, message=_l("Tối đa 300 ký tự."))],
     )  # fmt: skip
 
+    def validate_due_on(self, field: Field) -> None:
+        if field.data is None and not self.every.data and not field.errors:
+            raise ValidationError(str(_l("Hãy ghi ngày cuối cùng phải xong, dạng ngày/tháng/năm.")))
+
+    def recurrence(self) -> Recurrence | None:
+        """Return how the time comes back, None when it does not; only of a form that was found valid."""
+        return recurrence(self.every.data, self.due_on.data) if self.every.data else None
+
     def last_day(self) -> date:
-        """Return the day; only a form that was found valid has one."""
+        """Return the day; only a form that was found valid, of a time that does not come back, has one."""
         assert self.due_on.data is not None
         return self.due_on.data
+
+
+class AuthorityForm(BasisForm):
+    authority = StringField(
+        _l("Cấp quyết định"), filters=[trimmed], render_kw={"list": "authorities", "autocomplete": "off"},
+        description=_l("Ai có thẩm quyền quyết định những gì nhiệm vụ cần, ví dụ “UBND tỉnh”, “Giám đốc Sở Tài chính”."),
+        validators=[
+            DataRequired(_l("Hãy ghi cấp quyết định, ví dụ “Chủ tịch UBND tỉnh”.")),
+            Length(max=200, message=_l("Tối đa 200 ký tự.")),
+        ],
+    )  # fmt: skip
 
 
 class DeliverableForm(BasisForm):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.models import (
@@ -48,6 +48,8 @@ class Lead:
     basis_kind: str
     basis: str | None
     responsible_id: int | None
+    responsible_basis_kind: str | None
+    responsible_basis: str | None
     responsible: str | None
     people: tuple[tuple[int, str, str | None], ...]
 
@@ -67,19 +69,28 @@ def six_of(task: Any) -> Clarity:
 
 def subject(session: Session, task_id: int) -> Any:
     """Return the task as the form shows it, with its document, clause and present time limit. Raises NoResultFound."""
-    query = (
+    return session.execute(_subjects().where(Task.id == task_id)).one()
+
+
+def subjects(session: Session, task_ids: Iterable[int]) -> list[Any]:
+    """Return many tasks as the form for many shows them, in the order of reading."""
+    query = _subjects().where(Task.id.in_(list(task_ids)))
+    return list(session.execute(query.order_by(Task.document_id, Task.position, Task.id)))
+
+
+def _subjects() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Task.id, Task.short_title, Task.kind, Task.excerpt, Task.lead_label, Task.lead_wording, Task.deliverable,
             Task.deliverable_basis_kind, Task.deliverable_basis, Task.urgency, Task.note, *_CLEAR, Task.authority,
-            Task.authority_basis_kind, Task.authority_basis, Document.code.label("document_code"), Document.short_name, Clause.code.label("clause_code"),
+            Task.authority_basis_kind, Task.authority_basis, Task.lead_basis_kind, Task.lead_basis, Task.due_basis_kind,
+            Task.due_basis, Document.code.label("document_code"), Document.short_name, Clause.code.label("clause_code"),
             Clause.text, TaskPeriod.due_on, TaskPeriod.effective_on,
         )
         .join(Document, Document.id == Task.document_id)
         .join(Clause, Clause.id == Task.clause_id)
         .join(TaskPeriod, and_(TaskPeriod.task_id == Task.id, TaskPeriod.valid_to == FOREVER))
-        .where(Task.id == task_id)
     )  # fmt: skip
-    return session.execute(query).one()
 
 
 def clearness(session: Session, task_ids: Iterable[int]) -> dict[int, Any]:
@@ -90,8 +101,15 @@ def clearness(session: Session, task_ids: Iterable[int]) -> dict[int, Any]:
 
 def last_seen(session: Session, task_id: int, verb: str) -> int:
     """Return the id of the last event of this kind about the task, 0 when there is none: what the next one must have seen."""
-    query = select(func.max(Event.id)).where(Event.task_id == task_id, Event.verb == verb)
-    return session.execute(query).scalar() or 0
+    return last_seen_of(session, [task_id], verb)[task_id]
+
+
+def last_seen_of(session: Session, task_ids: Iterable[int], verb: str) -> dict[int, int]:
+    """Return last_seen of many tasks, by their id; one query."""
+    ids = list(task_ids)
+    query = select(Event.task_id, func.max(Event.id)).where(Event.task_id.in_(ids), Event.verb == verb)
+    found: dict[int | None, int] = dict(session.execute(query.group_by(Event.task_id)).all())
+    return {task_id: found.get(task_id, 0) for task_id in ids}
 
 
 def deadline_in_force(session: Session, task_id: int) -> Deadline | None:
@@ -102,13 +120,30 @@ def deadline_in_force(session: Session, task_id: int) -> Deadline | None:
     return session.scalars(query.order_by(Deadline.due_on.is_(None), Deadline.id.desc()).limit(1)).one_or_none()
 
 
+def present(session: Session, task: Task, what: str) -> dict[str, Any]:
+    """Return what people have given so far, by the fields of the form that gives it anew: a proposal gets its document so."""
+    if what == "lead":
+        given = [lead for lead in leads(session, task.id) if lead.origin == "clarified"]
+        group_id = session.scalar(
+            select(Assignment.group_id).where(Assignment.task_id == task.id, Assignment.origin == "clarified").limit(1)
+        )
+        to = f"group:{group_id}" if group_id else f"agency:{given[0].agency_id}" if len(given) == 1 else ""
+        return {"to": to}
+    if what == "deadline":
+        limit = deadline_in_force(session, task.id)
+        return {"due_on": limit.due_on, "wording": limit.wording} if limit and limit.kind == "assigned" else {}
+    if what == "deliverable":
+        return {"deliverable": task.deliverable} if task.deliverable_basis_kind else {}
+    return {"authority": task.authority} if what == "authority" else {}
+
+
 def known_groups(session: Session, day: date) -> list[Group]:
     """Return the collective wordings whose members we know, with the members that exist on `day`; one query."""
     query = (
         select(AgencyGroup.id, AgencyGroup.name, Agency.id)
         .join(AgencyGroupMember, AgencyGroupMember.group_id == AgencyGroup.id)
         .join(Agency, and_(Agency.id == AgencyGroupMember.agency_id, *_existing(day)))
-        .where(AgencyGroup.members_known)
+        .where(AgencyGroup.members_known, in_group(day))
         .order_by(AgencyGroup.name, AgencyGroup.id, Agency.sort_key)
     )
     found: dict[tuple[int, str], list[int]] = {}
@@ -128,7 +163,7 @@ def leads(session: Session, task_id: int) -> list[Lead]:
     query = (
         select(
             Assignment.id, Assignment.agency_id, Agency.name, Assignment.origin, Assignment.basis_kind, Assignment.basis,
-            Assignment.responsible_id, User.name,
+            Assignment.responsible_id, Assignment.responsible_basis_kind, Assignment.responsible_basis, User.name,
         )
         .join(Agency, Agency.id == Assignment.agency_id)
         .outerjoin(User, User.id == Assignment.responsible_id)
@@ -148,6 +183,11 @@ def _people(session: Session, agency_ids: set[int]) -> dict[int, list[tuple[int,
         if agency_id is not None:
             found.setdefault(agency_id, []).append((user_id, name, position))
     return found
+
+
+def in_group(day: date) -> ColumnElement[bool]:
+    """Return the condition that the row of a group's member counts on `day`: a successor belongs to it from its day on."""
+    return or_(AgencyGroupMember.inherited_on.is_(None), AgencyGroupMember.inherited_on <= day)
 
 
 def _existing(day: date) -> tuple[Any, ...]:

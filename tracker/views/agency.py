@@ -10,6 +10,9 @@ from tracker.queries import agency as agencies
 from tracker.queries import agency_register
 from tracker.queries import document as documents
 from tracker.queries.agency import ROLES, AgencyFilters
+from tracker.queries.clarity_counts import of_agency
+from tracker.queries.extension import slips
+from tracker.queries.obstacle import waits
 from tracker.queries.standing import AGENCY, COORDINATION, counts
 from tracker.rules.timeliness import Timeliness
 from tracker.views.as_of import past, requested_day
@@ -47,7 +50,9 @@ def show(agency_id: int) -> str:
     return render_template(
         "agency/show.html",
         agency=agency, day=day, on=past(day), role=role, chosen=chosen, work=work, more=more,
+        waits=waits(session, [row.assignment_id for row in work], day),
         leads=counts(session, day, AGENCY, agency_id),
+        clear=None if past(day) else of_agency(session, agency_id),
         coordinates=counts(session, day, COORDINATION, agency_id),
         people=agencies.people(session, agency_id),
         shows_addresses=permissions.may_administer(current_user) or current_user.role == Role.MONITOR,
@@ -55,6 +60,7 @@ def show(agency_id: int) -> str:
         mentions=agencies.mentions(session, agency_id),
         names=dict(documents.choices(session)),
         successions=agencies.successions(session, agency_id),
+        slips=slips(session, day, agency_id),
     )  # fmt: skip
 
 

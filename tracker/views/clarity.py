@@ -13,12 +13,13 @@ from tracker import clock, permissions
 from tracker.actions import clarity as clearing
 from tracker.errors import Changed, TrackerError
 from tracker.extensions import db
-from tracker.forms.clarity import BasisForm, DeadlineForm, DeliverableForm, LeadForm, PersonForm
+from tracker.forms.clarity import AuthorityForm, BasisForm, DeadlineForm, DeliverableForm, LeadForm, PersonForm
 from tracker.models import Agency, Assignment, Task, User
 from tracker.queries import clarity
 from tracker.queries.choices import task_choices
-from tracker.queries.task import TaskFilters, count_tasks, task_page
+from tracker.queries.task import COUNTED_UP_TO, UNCLEAR, TaskFilters, count_tasks, task_page
 from tracker.views.loaders import load_task
+from tracker.words import periods
 
 blueprint = Blueprint("clarity", __name__)
 FORMS: dict[str, tuple[type[BasisForm], str]] = {
@@ -26,14 +27,18 @@ FORMS: dict[str, tuple[type[BasisForm], str]] = {
     "person": (PersonForm, clearing.PERSON),
     "deadline": (DeadlineForm, clearing.DEADLINE),
     "deliverable": (DeliverableForm, clearing.DELIVERABLE),
+    "authority": (AuthorityForm, clearing.AUTHORITY),
 }
+# Which list a part is cleared from.
+LACKS = {"lead": "person", "deliverable": "work", "deadline": "time", "person": "responsible", "authority": "authority"}
+CLEARED_AS = {**{lacks: what for what, lacks in LACKS.items()}, "product": "deliverable", "head": "person"}
 
 
 @blueprint.get("/chua-ro")
 def index() -> str:
     session, today = db.session(), clock.today()
     part = request.args.get("lacks", "person")
-    part = part if part in clarity.PARTS else "person"
+    part = part if part in UNCLEAR else "person"
     choices = task_choices(session)
     filters = _filters(choices)
     try:
@@ -43,9 +48,10 @@ def index() -> str:
     except ValueError:
         abort(404)
     return render_template(
-        "clarity/index.html", part=part, parts=clarity.PARTS, page=page, choices=choices, filters=filters,
-        counts={name: count_tasks(session, _lacking(filters, name), today) for name in clarity.PARTS},
-        clear=clarity.clearness(session, [row.task_id for row in page.rows]),
+        "clarity/index.html", part=part, what=CLEARED_AS[part], page=page, choices=choices, filters=filters,
+        counts={name: count_tasks(session, _lacking(filters, name), today) for name in UNCLEAR},
+        parts=(clarity.PARTS, clarity.FURTHER), clear=clarity.clearness(session, [row.task_id for row in page.rows]),
+        six_of=clarity.six_of, whole=COUNTED_UP_TO, ticked=request.args.get("ticked") == "all",
         may_clarify=permissions.may_clarify(current_user),
     )  # fmt: skip
 
@@ -58,7 +64,7 @@ def show(task_id: int) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _page(task, what, form)
     try:
-        done = _clear(task, what, form)
+        done = clear(task, form, form.seen_number())
     except TrackerError as error:
         return _again(task_id, what, form, error)
     db.session.commit()
@@ -97,18 +103,9 @@ def _what(task: Task) -> str:
 
 def _form(task: Task, what: str) -> BasisForm:
     kind, verb = FORMS[what]
-    form = kind(seen=clarity.last_seen(db.session(), task.id, verb))
-    if isinstance(form, LeadForm):
-        form.to.choices = {
-            "": [("", _("Chọn cơ quan"))],
-            _("Nhóm cơ quan"): [
-                (f"group:{group.id}", _("%(group)s (%(n)s cơ quan)", group=group.name, n=len(group.members)))
-                for group in clarity.known_groups(db.session(), clock.today())
-            ],
-            _("Từng cơ quan"): [
-                (f"agency:{key}", name) for key, name in clarity.agencies(db.session(), clock.today())
-            ],
-        }  # fmt: skip
+    seen = clarity.last_seen(db.session(), task.id, verb)
+    form = kind(seen=seen, **clarity.present(db.session(), task, what))
+    offer_leads(form)
     if isinstance(form, PersonForm):
         form.person.choices = {"": [("", _("Chọn người"))]} | {
             lead.agency: [
@@ -120,11 +117,26 @@ def _form(task: Task, what: str) -> BasisForm:
     return form
 
 
-def _clear(task: Task, what: str, form: BasisForm) -> str:
-    """Call the one action and return the sentence that says what was done."""
-    session, seen, basis = db.session(), form.seen_number(), form.basis()
+def offer_leads(form: BasisForm) -> None:
+    """Let the form offer who may lead: groups whose members are known, and the agencies that exist today."""
     if isinstance(form, LeadForm):
-        to = _chosen_lead(form.to.data)
+        form.to.choices = {
+            "": [("", _("Chọn cơ quan"))],
+            _("Nhóm cơ quan"): [
+                (f"group:{group.id}", _("%(group)s (%(n)s cơ quan)", group=group.name, n=len(group.members)))
+                for group in clarity.known_groups(db.session(), clock.today())
+            ],
+            _("Từng cơ quan"): [
+                (f"agency:{key}", name) for key, name in clarity.agencies(db.session(), clock.today())
+            ],
+        }  # fmt: skip
+
+
+def clear(task: Task, form: BasisForm, seen: int) -> str:
+    """Call the one action and return the sentence that says what was done; `seen` is the last event the person had seen."""
+    session, basis = db.session(), form.basis()
+    if isinstance(form, LeadForm):
+        to = chosen_lead(form.to.data)
         number = clearing.assign_lead(session, current_user, task, seen, to, basis)
         return str(_("Đã giao %(who)s chủ trì: %(n)s phần việc.", who=to.name, n=number))
     if isinstance(form, PersonForm):
@@ -132,16 +144,22 @@ def _clear(task: Task, what: str, form: BasisForm) -> str:
         assignment, person = session.get_one(Assignment, int(assignment_id)), session.get_one(User, int(user_id))
         clearing.name_person(session, current_user, task, seen, assignment, person, basis)
         return str(_("Đã ghi %(name)s là người phụ trách.", name=person.name))
+    if isinstance(form, DeadlineForm) and (recurrence := form.recurrence()):
+        clearing.set_recurrence(session, current_user, task, seen, recurrence, form.wording.data or None, basis)
+        return str(_("Đã ghi thời hạn định kỳ: %(when)s.", when=periods.recurrence(recurrence.rrule)))
     if isinstance(form, DeadlineForm):
         deadline = clearing.set_deadline(
             session, current_user, task, seen, form.last_day(), form.wording.data or None, basis
         )
         return str(_("Đã ghi thời hạn %(day)s.", day=format_date(deadline.due_on, "dd/MM/yyyy")))
+    if isinstance(form, AuthorityForm):
+        clearing.set_authority(session, current_user, task, seen, form.authority.data or "", basis)
+        return str(_("Đã ghi cấp quyết định: %(who)s.", who=task.authority))
     clearing.set_deliverable(session, current_user, task, seen, form["deliverable"].data, basis)
     return str(_("Đã ghi sản phẩm của nhiệm vụ."))
 
 
-def _chosen_lead(value: str) -> Agency | clarity.Group:
+def chosen_lead(value: str) -> Agency | clarity.Group:
     """Return what was chosen; the form has already refused what was not offered."""
     kind, _sep, key = value.partition(":")
     if kind == "agency":
@@ -151,8 +169,9 @@ def _chosen_lead(value: str) -> Agency | clarity.Group:
 
 def _page(task: Task, what: str, form: BasisForm, error: TrackerError | None = None) -> tuple[str, int]:
     code = 200 if not form.is_submitted() else 409 if error else 422
+    subject = clarity.subject(db.session(), task.id)
     page = render_template(
-        "clarity/show.html", task=clarity.subject(db.session(), task.id), leads=clarity.leads(db.session(), task.id),
+        "clarity/show.html", task=subject, six=clarity.six_of(subject), leads=clarity.leads(db.session(), task.id),
         deadline=clarity.deadline_in_force(db.session(), task.id), what=what, form=form, error=error,
     )  # fmt: skip
     return page, code

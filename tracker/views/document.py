@@ -8,8 +8,9 @@ from flask_login import current_user
 from tracker import permissions
 from tracker.extensions import db
 from tracker.queries import clause as clauses
-from tracker.queries import discrepancy
+from tracker.queries import discrepancy, reporting
 from tracker.queries import document as documents
+from tracker.queries.clarity_counts import by_document
 from tracker.queries.standing import DOCUMENT, counts
 from tracker.views.as_of import past, requested_day
 
@@ -34,7 +35,8 @@ def clause_url(document_code: str, clause_code: str | None = None) -> str:
 def index() -> str:
     day = requested_day()
     found = documents.listed(db.session(), day)
-    return render_template("document/index.html", day=day, on=past(day), documents=found)
+    clear = {} if past(day) else by_document(db.session())
+    return render_template("document/index.html", day=day, on=past(day), documents=found, clear=clear)
 
 
 @blueprint.get("/van-ban/<string:code>")
@@ -60,6 +62,7 @@ def show(code: str) -> str:
         links_of=documents.links(db.session(), document.id).get(document.id, ()),
         citations=documents.citations(db.session(), document.id),
         may_clarify=permissions.may_clarify(current_user),
+        clear=None if past(day) else by_document(db.session(), document.id).get(document.id),
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext, ngettext
@@ -31,6 +32,7 @@ TASK_KIND: dict[str, LazyString] = {
     "standing_duty": _l("việc thường xuyên"),
 }
 ASSIGNMENT_ROLE: dict[str, LazyString] = {"lead": _l("chủ trì"), "coordinate": _l("phối hợp")}
+PERSON_PART: dict[str, LazyString] = {"responsible": _l("người phụ trách"), "head": _l("người đứng đầu")}
 BASIS_KIND: dict[str, LazyString] = {
     "document": _l("theo văn bản"),
     "proposal": _l("đề xuất, chưa có văn bản giao"),
@@ -71,7 +73,7 @@ EXTENSION_STATE: dict[str, LazyString] = {
     "granted": _l("đồng ý"),
     "refused": _l("không đồng ý"),
     "withdrawn": _l("cơ quan đã rút"),
-    "lapsed": _l("hết hiệu lực, đã có kết quả"),
+    "lapsed": _l("hết hiệu lực khi có kết quả hoặc khi việc khép lại"),
 }
 WEEKDAYS = (_l("thứ Hai"), _l("thứ Ba"), _l("thứ Tư"), _l("thứ Năm"), _l("thứ Sáu"), _l("thứ Bảy"), _l("Chủ nhật"))
 MESSAGE_KIND: dict[str, LazyString] = {
@@ -79,12 +81,47 @@ MESSAGE_KIND: dict[str, LazyString] = {
     "result_proposed": _l("đề nghị xác nhận"),
     "result_confirmed": _l("đã xác nhận kết quả"),
     "result_returned": _l("trả lại kết quả"),
+    "person_named": _l("phân công người phụ trách"),
+    "work_received": _l("nhận bàn giao"),
+    "acting_appointed": _l("cử người thay"),
+    "approval_asked": _l("trình lãnh đạo cơ quan duyệt"),
+    "approval_declined": _l("lãnh đạo cơ quan không duyệt"),
+    "state_changed": _l("tạm dừng, tiếp tục hoặc thôi theo dõi"),
     "extension_asked": _l("xin gia hạn"),
     "extension_decided": _l("quyết định gia hạn"),
     "obstacle_raised": _l("nêu vướng mắc"),
     "obstacle_escalated": _l("chuyển vướng mắc vượt thẩm quyền"),
     "obstacle_answered": _l("trả lời vướng mắc"),
     "direction_given": _l("ý kiến chỉ đạo"),
+}
+FILE_TYPE: dict[str, LazyString] = {
+    "docx": _l("văn bản Word"),
+    "xlsx": _l("bảng tính Excel"),
+    "pdf": _l("tập tin PDF"),
+    "png": _l("ảnh PNG"),
+    "jpeg": _l("ảnh JPEG"),
+}
+# What the Office may do to work, by the verbs of tracker.rules.transitions: its name, and in a mail what was done and what follows.
+SUSPENSION: dict[str, LazyString] = {
+    "pause": _l("Tạm dừng"),
+    "resume": _l("Cho tiếp tục"),
+    "drop": _l("Không còn phù hợp, thôi theo dõi"),
+    "restore": _l("Khôi phục để làm tiếp"),
+    "reopen": _l("Mở lại kết quả đã xác nhận"),
+}
+SUSPENSION_TOLD: dict[str, LazyString] = {
+    "pause": _l("Văn phòng UBND tỉnh tạm dừng phần việc của %(agency)s."),
+    "resume": _l("Văn phòng UBND tỉnh cho tiếp tục phần việc của %(agency)s."),
+    "drop": _l("Văn phòng UBND tỉnh ghi nhận phần việc của %(agency)s không còn phù hợp và thôi theo dõi."),
+    "restore": _l("Văn phòng UBND tỉnh khôi phục phần việc của %(agency)s."),
+    "reopen": _l("Văn phòng UBND tỉnh mở lại kết quả đã xác nhận của %(agency)s."),
+}
+SUSPENSION_MEANS: dict[str, LazyString] = {
+    "pause": _l("Trong lúc tạm dừng, cơ quan không phải báo cáo và không bị nhắc. Thời hạn đã giao giữ nguyên."),
+    "resume": _l("Việc trở lại đang thực hiện; thời hạn đã giao giữ nguyên, nhắc việc trở lại như trước."),
+    "drop": _l("Việc không còn tính vào số việc phải làm và không nhắc nữa; mọi báo cáo trước đó vẫn được giữ."),
+    "restore": _l("Việc trở lại đang thực hiện với thời hạn đã giao; nhắc việc trở lại như trước."),
+    "reopen": _l("Việc được tính là chưa hoàn thành và thời hạn tiếp tục chạy như trước. Xin bổ sung rồi gửi lại kết quả."),
 }
 PRECISION: dict[str, LazyString] = {
     "day": _l("ngày"),
@@ -121,6 +158,11 @@ SIX: dict[str, LazyString] = {
     "product": _l("sản phẩm"),
     "authority": _l("thẩm quyền"),
 }
+# Who may decide, as one chooses it where a task says nothing of it; anything else may be typed.
+AUTHORITIES = (
+    "Ban Thường vụ Tỉnh ủy", "HĐND tỉnh", "UBND tỉnh", "Chủ tịch UBND tỉnh", "Giám đốc sở", "Chủ tịch UBND cấp huyện",
+    "Chủ tịch UBND cấp xã",
+)  # fmt: skip
 # How the date was read, by the codes of tracker/rules/deadline_rules.py; the law behind each stands there.
 DEADLINE_RULE: dict[str, LazyString] = {
     "no_wording": _l("Văn bản không nêu thời hạn."),
@@ -174,6 +216,13 @@ def basis(kind: str | None, text: str | None) -> str:
     return _("theo %(document)s", document=text) if kind and text else ""
 
 
+def file_size(size: int) -> str:
+    """Return a number of bytes as people say it: "340 KB", "1,2 MB"."""
+    if size < 1024 * 1024:
+        return _("%(n)s KB", n=max(1, round(size / 1024)))
+    return _("%(n)s MB", n=format_decimal(round(size / 1024 / 1024, 1)))
+
+
 def reminder_step(code: str) -> str:
     """Return what a step of the ladder means, for a sentence in a mail or a table."""
     if code.startswith("before_"):
@@ -183,12 +232,12 @@ def reminder_step(code: str) -> str:
     return _("nhắc quá hạn lần %(n)s", n=code.removeprefix("overdue_"))
 
 
-def extension_waits(asked_on: date, proposed_on: date, late: bool) -> str:
+def extension_waits(asked_on: date, proposed_on: date, late: bool, who: str | None = None) -> str:
     """Return that a request for more time waits, for a page or a reminder: both say it alike."""
-    days = {"day": f"{proposed_on:%d/%m/%Y}", "asked": f"{asked_on:%d/%m/%Y}"}
+    said = {"who": who or _("Cơ quan"), "day": f"{proposed_on:%d/%m/%Y}", "asked": f"{asked_on:%d/%m/%Y}"}
     if late:
-        return _("Cơ quan đã xin gia hạn đến %(day)s (ngày %(asked)s, xin sau hạn), chưa có quyết định.", **days)
-    return _("Cơ quan đã xin gia hạn đến %(day)s (ngày %(asked)s), chưa có quyết định.", **days)
+        return _("%(who)s đã xin gia hạn đến %(day)s (ngày %(asked)s, xin sau hạn), chưa có quyết định.", **said)
+    return _("%(who)s đã xin gia hạn đến %(day)s (ngày %(asked)s), chưa có quyết định.", **said)
 
 
 def clause_label(code: str) -> str:

@@ -6,22 +6,64 @@ from typing import Any
 from flask_babel import gettext as _
 
 from tracker.words import BASIS_KIND, OBSTACLE_LEVEL, WORK_STATE
+from tracker.words.periods import EVERY, recurrence
 
 Facts = Mapping[str, Any]
 # Each is given who (the agency, or "cơ quan") and the facts of the event.
 SENTENCES: dict[str, Callable[[str, Facts], str]] = {
-    "report_progress": lambda who, f: _("%(who)s báo cáo tiến độ %(n)s%%", who=who, n=f.get("progress")),
+    "report_progress": lambda who, f: (
+        _("%(who)s báo cáo tiến độ %(n)s%%", who=who, n=f["progress"])
+        if "progress" in f
+        else _("%(who)s báo cáo tiến độ", who=who)
+    ),
     "propose_completion": lambda who, f: _("%(who)s báo đã hoàn thành, đề nghị xác nhận", who=who),
     "confirm": lambda who, f: _("Văn phòng UBND tỉnh xác nhận kết quả của %(who)s", who=who),
     "return": lambda who, f: _("Văn phòng UBND tỉnh trả lại kết quả của %(who)s", who=who),
+    "ask_approval": lambda who, f: _("%(who)s trình lãnh đạo cơ quan duyệt kết quả", who=who),
+    "approve": lambda who, f: _("Lãnh đạo %(who)s duyệt kết quả, gửi Văn phòng UBND tỉnh xác nhận", who=who),
+    "decline": lambda who, f: _("Lãnh đạo %(who)s không duyệt kết quả", who=who),
+    "recall": lambda who, f: _("%(who)s rút lại kết quả đã gửi", who=who),
+    "pause": lambda who, f: _("Văn phòng UBND tỉnh tạm dừng phần việc của %(who)s", who=who),
+    "resume": lambda who, f: _("Văn phòng UBND tỉnh cho tiếp tục phần việc của %(who)s", who=who),
+    "drop": lambda who, f: _("Văn phòng UBND tỉnh ghi nhận phần việc của %(who)s không còn phù hợp", who=who),
+    "restore": lambda who, f: _("Văn phòng UBND tỉnh khôi phục phần việc của %(who)s", who=who),
+    "reopen": lambda who, f: _("Văn phòng UBND tỉnh mở lại kết quả của %(who)s", who=who),
+    "require_approval": lambda who, f: (
+        _("Kết quả của %(who)s phải qua lãnh đạo cơ quan duyệt", who=who)
+        if f.get("required")
+        else _("Kết quả của %(who)s không cần lãnh đạo cơ quan duyệt trước", who=who)
+    ),
     "clarify_lead": lambda who, f: _("Làm rõ người: giao %(who)s chủ trì", who=who),
     "clarify_person": lambda who, f: _("Làm rõ người: nêu người phụ trách của %(who)s", who=who),
-    "clarify_deadline": lambda who, f: _("Làm rõ thời gian: hạn %(day)s", day=_day(f.get("due_on"))),
+    "clarify_deadline": lambda who, f: (
+        _("Làm rõ thời gian: định kỳ, %(when)s", when=recurrence(str(f["recurrence"])))
+        if f.get("recurrence")
+        else _("Làm rõ thời gian: hạn %(day)s", day=_day(f.get("due_on")))
+    ),
+    "open_occurrence": lambda who, f: _("Mở kỳ đến hạn %(day)s của %(who)s", day=_day(f.get("due_on")), who=who),
+    "skip_occurrence": lambda who, f: _because(
+        _("Văn phòng UBND tỉnh ghi kỳ %(day)s của %(who)s không phát sinh", day=_day(f.get("due_on")), who=who), f
+    ),
+    "set_reporting": lambda who, f: (
+        _("Yêu cầu báo cáo %(every)s về %(document)s", every=EVERY[str(f["every"])], document=f.get("document"))
+        if f.get("every")
+        else _("Thôi yêu cầu báo cáo theo kỳ về %(document)s", document=f.get("document"))
+    ),
     "clarify_deliverable": lambda who, f: _("Làm rõ việc: %(what)s", what=f.get("deliverable") or _("nêu sản phẩm")),
     "clarify_authority": lambda who, f: _("Làm rõ thẩm quyền: %(what)s quyết định", what=f.get("authority")),
     "assign_item": lambda who, f: _("Giao hạng mục cho %(who)s", who=who),
     "report_item": lambda who, f: _(
         "%(who)s cập nhật hạng mục: %(state)s", who=who, state=WORK_STATE.get(str(f.get("state")), "")
+    ),
+    "star": lambda who, f: _("Lãnh đạo UBND tỉnh theo dõi nhiệm vụ này"),
+    "unstar": lambda who, f: _("Lãnh đạo UBND tỉnh thôi theo dõi nhiệm vụ này"),
+    "give_direction": lambda who, f: _direction(f),
+    "acknowledge_direction": lambda who, f: _("%(who)s tiếp nhận ý kiến chỉ đạo", who=who),
+    "name_people": lambda who, f: _("%(who)s: %(people)s", who=who, people=_people(f.get("after") or {})),
+    "hand_over": lambda who, f: (
+        _("%(person)s bàn giao phần việc của %(who)s cho %(to)s", person=f.get("person"), who=who, to=f.get("to"))
+        if f.get("to")
+        else _("%(person)s bàn giao phần việc của %(who)s, chưa có người nhận", person=f.get("person"), who=who)
     ),
     "release_person": lambda who, f: _(
         "%(person)s thôi phụ trách phần việc của %(who)s", person=f.get("person"), who=who
@@ -82,7 +124,11 @@ SENTENCES |= {
     "withdraw_extension": lambda who, f: _("%(who)s rút yêu cầu gia hạn", who=who),
     "grant_extension": lambda who, f: _("Gia hạn cho %(who)s đến %(day)s", who=who, day=_day(f.get("granted_on"))),
     "refuse_extension": lambda who, f: _("Không đồng ý gia hạn cho %(who)s", who=who),
-    "lapse_extension": lambda who, f: _("Yêu cầu gia hạn của %(who)s hết hiệu lực vì đã có kết quả", who=who),
+    "lapse_extension": lambda who, f: (
+        _("Yêu cầu gia hạn của %(who)s hết hiệu lực vì phần việc không còn phải làm", who=who)
+        if f.get("dropped")
+        else _("Yêu cầu gia hạn của %(who)s hết hiệu lực vì đã có kết quả", who=who)
+    ),
 }
 
 
@@ -92,6 +138,22 @@ def sentence(verb: str, agency: str | None, facts: Facts) -> str:
     said = told(agency or _("cơ quan"), facts) if told else _("Có thay đổi về nhiệm vụ này")
     basis = facts.get("basis") or (BASIS_KIND["proposal"] if facts.get("basis_kind") == "proposal" else None)
     return f"{said} ({basis})" if basis else said
+
+
+def _direction(facts: Facts) -> str:
+    given = _("Lãnh đạo UBND tỉnh cho ý kiến chỉ đạo ngày %(day)s", day=_day(facts.get("given_on")))
+    number = _("văn bản %(number)s", number=facts["document"]) if facts.get("document") else ""
+    wanted = _("cần xong trước hết ngày %(day)s", day=_day(facts["answer_by"])) if facts.get("answer_by") else ""
+    return ", ".join(part for part in (given, number, wanted) if part)
+
+
+def _people(after: Facts) -> str:
+    """Return who answers now, of the parts somebody changed."""
+    said = {
+        "responsible": (_("người phụ trách %(name)s"), _("thôi nêu người phụ trách")),
+        "head": (_("người đứng đầu chịu trách nhiệm %(name)s"), _("thôi nêu người đứng đầu")),
+    }
+    return "; ".join(said[part][0] % {"name": who["name"]} if who else said[part][1] for part, who in after.items())
 
 
 def _day(iso: object) -> str:
