@@ -1,5 +1,7 @@
 """Is the log of events as it was written? Each row's hash is made anew; the first that does not fit is named."""
 
+from dataclasses import dataclass
+
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -36,3 +38,17 @@ def length(session: Session) -> tuple[int, str]:
     """Return how many events there are and the hash of the last: written on paper, it proves the log later."""
     end = session.execute(select(EventChain.hash)).scalar_one_or_none()
     return session.execute(select(func.count()).select_from(Event)).scalar_one(), end or chain.NOTHING_BEFORE
+
+
+@dataclass(frozen=True)
+class ChainEnd:
+    """Where the log ends: the last event's number (0: there is none yet) and its hash."""
+
+    number: int
+    digest: str
+
+
+def chain_end(session: Session) -> ChainEnd:
+    """Return where the log ends now: written on paper, it proves every line before it. One row, whatever the log's length."""
+    row = session.execute(select(EventChain.last_event_id, EventChain.hash)).one_or_none()
+    return ChainEnd(*row) if row else ChainEnd(0, chain.NOTHING_BEFORE)

@@ -1,130 +1,194 @@
-"""What happened to a task: orders, reports, decisions, reminders, one line each, the newest first."""
+"""What happened to a task, one line each, the newest first: the events of the log, and the reminders that were sent.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+Every change has its event, so the log tells the whole story; what a report says is read from the report itself, which is
+never overwritten.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker import clock
 from tracker.models import Agency, Assignment, Event, Message, ProgressReport, Reminder, User
 from tracker.models.base import Moment
-from tracker.queries.ask import DAY, ask
+from tracker.queries.ask import ask
+from tracker.words.history import CONTENTS, REPORTS, SAYING
 
-LINES = 60
-# These have a row of their own with more to say; the log would only repeat them.
-TOLD_BY_REPORTS = ("report_progress", "propose_completion", "confirm", "return")
+SHOWN = 15
+PAGE = 60
+REMINDER = "reminder"
+KINDS = ("reports", "decisions", "reminders")
+_ORIGIN = aliased(Agency)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that happened. `kind`: a report's (progress, completion, confirmed, returned), reminder, or an event's verb.
+    """One thing that happened. `verb` is an event's, or "reminder"; `number` that of the event in the log.
 
-    `facts` holds what the words need; a report's own contents are in it only for those who may read them.
+    `agency` is the one concerned, `actor_agency` where the person works; `facts` holds what the words need, the contents of
+    reports among them only for those who may read them.
     """
 
-    on: date
+    number: int
     at: datetime
-    kind: str
+    on: date
+    verb: str
     agency: str | None = None
     actor: str | None = None
     actor_role: str | None = None
+    actor_agency: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def history(session: Session, task_id: int, day: date, *, with_reports: bool) -> list[Line]:
-    """Return what happened until the end of `day`, at most LINES lines; `with_reports` gives the reports' contents too."""
+@dataclass(frozen=True)
+class Place:
+    """Where a page of the history begins: after this event and this reminder (None: at the newest)."""
+
+    event: int | None = None
+    reminder: tuple[date, int] | None = None
+
+    @classmethod
+    def read(cls, text: str) -> "Place":
+        """Return the place an address names. Raises ValueError when it names none."""
+        event, _, reminder = text.partition("_")
+        day, _, number = reminder.partition("_")
+        return cls(_id(event) if event else None, (date.fromisoformat(day), _id(number)) if reminder else None)
+
+    def __str__(self) -> str:
+        reminder = f"{self.reminder[0].isoformat()}_{self.reminder[1]}" if self.reminder else ""
+        return f"{self.event or ''}_{reminder}"
+
+
+@dataclass(frozen=True)
+class History:
+    """One page of lines, and where the next begins (None: there is none)."""
+
+    lines: list[Line]
+    after: Place | None
+
+
+def history(
+    session: Session, task_id: int, day: date, *, with_reports: bool, limit: int = SHOWN, kind: str = "",
+    place: Place = Place(),
+) -> History:  # fmt: skip
+    """Return what happened until the end of `day`: at most `limit` lines from `place` on, of one of KINDS or of all.
+
+    `with_reports` gives the contents of reports too. The number of statements is the same whatever there is to tell.
+    """
     end = clock.day_start(day + timedelta(days=1))
-    lines = [
-        *_reports(session, task_id, end, with_reports),
-        *_events(session, task_id, end),
-        *_reminders(session, task_id, day),
-    ]
-    return sorted(lines, key=lambda line: line.at, reverse=True)[:LINES]
-
-
-def last_report_on(lines: Sequence[Line]) -> date | None:
-    """Return the day of the newest report among the lines."""
-    return next((line.on for line in lines if line.kind in {"progress", "completion"}), None)
-
-
-TASK: Any = bindparam("task")
-END: Any = bindparam("end", type_=Moment)
-_DECIDER = aliased(User)
-_CONTENTS = (
-    ProgressReport.progress, ProgressReport.done, ProgressReport.difficulty, ProgressReport.result_on,
-    ProgressReport.result_document,
-)  # fmt: skip
-_REPORTS = (
-    select(
-        ProgressReport.reported_at, ProgressReport.kind, ProgressReport.decided_at, ProgressReport.decision,
-        ProgressReport.decision_reason, Agency.name.label("agency"), User.name.label("author"),
-        _DECIDER.name.label("decided_by"), *_CONTENTS,
+    events = [] if kind == "reminders" else _events(session, task_id, end, kind, place.event, limit + 1)
+    told = kind in {"", "reminders"}
+    reminders = _reminders(session, task_id, day, place.reminder, limit + 1) if told else []
+    lines, more = _merged((events, reminders), limit)
+    after = _place_after(lines, place) if more else None
+    return History(
+        _with_contents(session, lines) if with_reports else [_without_contents(line) for line in lines], after
     )
-    .join(Agency, Agency.id == ProgressReport.agency_id)
-    .join(User, User.id == ProgressReport.author_id)
-    .outerjoin(_DECIDER, _DECIDER.id == ProgressReport.decided_by_id)
-    .where(ProgressReport.task_id == TASK, ProgressReport.reported_at < END)
-    .order_by(ProgressReport.id.desc())
-    .limit(LINES)
-)  # fmt: skip
 
 
-def _reports(session: Session, task_id: int, end: datetime, with_contents: bool) -> list[Line]:
-    lines = []
-    for row in ask(session, _REPORTS, task=task_id, end=end):
-        said = {column.key: getattr(row, column.key) for column in _CONTENTS} if with_contents else {}
-        lines.append(_line(row.reported_at, row.kind, row.agency, row.author, said))
-        if row.decided_at and row.decision and row.decided_at < end:
-            reason = {"reason": row.decision_reason} if with_contents else {}
-            lines.append(_line(row.decided_at, row.decision, row.agency, row.decided_by, reason))
-    return lines
+def last_report_on(session: Session, task_id: int, day: date) -> date | None:
+    """Return the day of the newest report on the task by the end of `day`."""
+    query = select(func.max(ProgressReport.reported_on)).where(ProgressReport.task_id == task_id)
+    return session.execute(query.where(ProgressReport.reported_on <= day)).scalar_one()
+
+
+def _events(session: Session, task_id: int, end: datetime, kind: str, before: int | None, limit: int) -> list[Line]:
+    query: Select[Any] = _EVENTS.limit(limit)
+    if kind:
+        query = query.where(Event.verb.in_(REPORTS) if kind == "reports" else Event.verb.not_in(REPORTS))
+    if before is not None:
+        query = query.where(Event.id < before)
+    rows = ask(session, query, task=task_id, end=end)
+    return [Line(row[0], row[1], clock.local(row[1]).date(), *row[2:]) for row in rows]
 
 
 _EVENTS = (
-    select(Event.at, Event.verb, Agency.name, User.name, Event.facts, User.role)
+    select(Event.id, Event.at, Event.verb, Agency.name, User.name, User.role, _ORIGIN.short_name, Event.facts)
     .outerjoin(Agency, Agency.id == Event.agency_id)
     .outerjoin(User, User.id == Event.actor_id)
-    .where(Event.task_id == TASK, Event.at < END, Event.verb.not_in(TOLD_BY_REPORTS))
+    .outerjoin(_ORIGIN, _ORIGIN.id == User.agency_id)
+    .where(Event.task_id == bindparam("task"), Event.at < bindparam("end", type_=Moment))
     .order_by(Event.id.desc())
-    .limit(LINES)
 )
-
-
-def _events(session: Session, task_id: int, end: datetime) -> list[Line]:
-    return [_line(*row) for row in ask(session, _EVENTS, task=task_id, end=end)]
-
-
+_NUMBER = func.max(Reminder.id)
 _REMINDERS = (
     select(
-        Reminder.day, Reminder.step, Message.state, Message.channel, func.min(Agency.name),
+        _NUMBER, Reminder.day, Reminder.step, Message.state, Message.channel, func.min(Agency.name),
         func.count(Assignment.agency_id.distinct()), func.max(Message.sent_at),
     )
     .select_from(Assignment)
     .join(Reminder, Reminder.assignment_id == Assignment.id)
     .join(Message, Message.id == Reminder.message_id)
     .join(Agency, Agency.id == Assignment.agency_id)
-    .where(Assignment.task_id == TASK, Reminder.day <= DAY)
+    .where(Assignment.task_id == bindparam("task"))
     .group_by(Reminder.day, Reminder.step, Message.state, Message.channel)
-    .order_by(Reminder.day.desc())
-    .limit(LINES)
+    .order_by(Reminder.day.desc(), _NUMBER.desc())
 )  # fmt: skip
 
 
-def _reminders(session: Session, task_id: int, day: date) -> list[Line]:
+def _reminders(session: Session, task_id: int, day: date, after: tuple[date, int] | None, limit: int) -> list[Line]:
     """One line for each step, day and outcome, however many agencies a collective order reminds."""
+    query = _REMINDERS.where(Reminder.day <= (min(day, after[0]) if after else day)).limit(limit)
+    if after:
+        query = query.having(or_(Reminder.day < after[0], after[1] > _NUMBER))
     lines = []
-    for on, step, state, channel, agency, agencies, sent_at in ask(session, _REMINDERS, task=task_id, day=day):
+    for number, on, step, state, channel, agency, agencies, sent_at in ask(session, query, task=task_id):
         facts = {"step": step, "state": state, "channel": channel, "agencies": agencies}
         lines.append(
-            Line(on, sent_at or clock.day_start(on), "reminder", agency if agencies == 1 else None, facts=facts)
+            Line(number, sent_at or clock.day_start(on), on, REMINDER, agency if agencies == 1 else None, facts=facts)
         )
     return lines
 
 
-def _line(
-    at: datetime, kind: str, agency: str | None, actor: str | None, facts: dict[str, Any], role: str | None = None
-) -> Line:
-    return Line(clock.local(at).date(), at, kind, agency, actor, role, facts)
+def _merged(streams: Sequence[Iterable[Line]], limit: int) -> tuple[list[Line], bool]:
+    """Return the newest lines of all streams, each in its own order, and whether any are left."""
+    left, taken = [deque(stream) for stream in streams], list[Line]()
+    while len(taken) < limit and any(left):
+        taken.append(max((stream for stream in left if stream), key=lambda stream: stream[0].at).popleft())
+    return taken, any(left)
+
+
+def _place_after(lines: Sequence[Line], before: Place) -> Place:
+    events = [line.number for line in lines if line.verb != REMINDER]
+    reminders = [(line.on, line.number) for line in lines if line.verb == REMINDER]
+    return Place(events[-1] if events else before.event, reminders[-1] if reminders else before.reminder)
+
+
+_SAID = (
+    ProgressReport.done, ProgressReport.difficulty, ProgressReport.proposal, ProgressReport.next_step, ProgressReport.result_on,
+    ProgressReport.result_document,
+)  # fmt: skip
+
+
+def _with_contents(session: Session, lines: Sequence[Line]) -> list[Line]:
+    """Return the lines; where a report was made, with what it says."""
+    numbers = {
+        line.number: line.facts["report_id"] for line in lines if line.verb in SAYING and "report_id" in line.facts
+    }
+    query = select(ProgressReport.id, *_SAID).where(ProgressReport.id.in_(set(numbers.values())))
+    said = {row[0]: _plain(row[1:]) for row in session.execute(query)}
+    return [
+        replace(line, facts={**line.facts, **said.get(numbers[line.number], {})}) if line.number in numbers else line
+        for line in lines
+    ]
+
+
+def _plain(values: Iterable[Any]) -> dict[str, Any]:
+    """Return what a report says by name, without what it leaves out, a day as facts hold it."""
+    said = zip((column.key for column in _SAID), values, strict=True)
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in said if value is not None}
+
+
+def _without_contents(line: Line) -> Line:
+    return replace(line, facts={name: value for name, value in line.facts.items() if name not in CONTENTS})
+
+
+def _id(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise ValueError("no number of a line")
+    return int(text)

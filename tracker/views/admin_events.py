@@ -1,14 +1,20 @@
-"""What the log says of administration, in words."""
+"""The whole log, and what it says of administration in words."""
 
+from datetime import date
 from typing import Any
 
+from flask import flash, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from tracker.queries.audit import Entry
+from tracker.extensions import db
+from tracker.queries import audit
+from tracker.queries.audit import Entry, LogEntry, LogFilters
+from tracker.queries.event_chain import chain_end
 from tracker.views.admin import blueprint
-from tracker.words import USER_ROLE
+from tracker.views.typed import typed, typed_number
+from tracker.words import USER_ROLE, events
 
 VERB: dict[str, LazyString] = {
     "create_account": _l("tạo tài khoản"),
@@ -18,8 +24,16 @@ VERB: dict[str, LazyString] = {
     "reset_password": _l("cấp lại mật khẩu"),
     "change_password": _l("đổi mật khẩu"),
     "sign_in": _l("đăng nhập"),
+    "appoint_acting": _l("cử người thay cho"),
+    "end_acting": _l("kết thúc việc thay cho"),
+    "hand_over_all": _l("bàn giao công việc của"),
     "add_agency": _l("thêm cơ quan"),
     "edit_agency": _l("sửa cơ quan"),
+    "plan_reorganisation": _l("lập phương án sắp xếp"),
+    "cancel_reorganisation": _l("bỏ phương án sắp xếp"),
+    "reorganise": _l("sắp xếp, chuyển việc của"),
+    "inherit": _l("nhận việc kế thừa:"),
+    "move_account": _l("chuyển cơ quan của tài khoản"),
     "set_calendar_day": _l("ghi vào lịch"),
     "clear_calendar_day": _l("bỏ khỏi lịch"),
 }
@@ -38,9 +52,50 @@ COLUMN: dict[str, LazyString] = {
 }
 
 
+NOUN: dict[str, LazyString] = {
+    "task": _l("nhiệm vụ"),
+    "assignment": _l("phần việc"),
+    "task_item": _l("hạng mục"),
+    "direction": _l("ý kiến chỉ đạo"),
+    "user": _l("tài khoản"),
+    "agency": _l("cơ quan"),
+    "calendar_day": _l("lịch làm việc"),
+    "setting": _l("thông số"),
+    "extension": _l("gia hạn"),
+    "obstacle": _l("vướng mắc"),
+    "message": _l("tin gửi"),
+}
+
+
+@blueprint.get("/nhat-ky", endpoint="events")
+def log() -> str:
+    filters = LogFilters(typed_number("person"), _day())
+    rows = audit.log_page(db.session(), filters, typed_number("before"))
+    more = rows[audit.LOG_PAGE - 1].id if len(rows) > audit.LOG_PAGE else None
+    return render_template(
+        "admin/events.html", rows=rows[: audit.LOG_PAGE], more=more, filters=filters, people=audit.actors(db.session()),
+        end=chain_end(db.session()), first_page="before" not in request.args, nouns=NOUN,
+    )  # fmt: skip
+
+
+def _day() -> date | None:
+    text = typed("day")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        flash(_("“%(text)s” không phải là ngày; đang hiển thị mọi ngày.", text=text[:40]), "error")
+        return None
+
+
+@blueprint.app_template_filter("told")
+def told(entry: LogEntry) -> str:
+    """What happened, in the words of administration or of a task's history."""
+    return administered(entry) if entry.verb in VERB else events.sentence(entry.verb, entry.agency, entry.facts)
+
+
 @blueprint.app_template_filter("administered")
 def administered(entry: Entry) -> str:
-    verb = str(VERB.get(entry.verb, entry.verb))
+    verb = str(VERB.get(entry.verb) or _("thay đổi"))
     said = " ".join(part for part in (verb, entry.subject or _subject(entry.facts)) if part)
     changes = [_change(key, pair) for key, pair in entry.facts.get("changes", {}).items()]
     return f"{said}: {'; '.join(changes)}" if changes else said
