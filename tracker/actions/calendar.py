@@ -78,6 +78,8 @@ def _move(session: Session, actor: User, row: Shifted) -> None:
             refresh_task(session, row.task_id, effective_on=row.wanted)
     for period in _periods(session, row):
         move_assignment(session, period, effective_on=row.wanted)
+    for period in _extended_from(session, row):
+        move_assignment(session, period, original_on=row.wanted)
     log(
         session, actor, "recount_deadline", "task", row.task_id, task_id=row.task_id, due_on=row.due_on.isoformat(),
         before=row.effective_on.isoformat() if row.effective_on else None, after=row.wanted.isoformat(),
@@ -105,6 +107,18 @@ def _periods(session: Session, row: Shifted) -> Sequence[AssignmentPeriod]:
     )  # fmt: skip
     if row.assignment_id is not None:
         query = query.where(AssignmentPeriod.assignment_id == row.assignment_id)
+    return session.scalars(query.order_by(AssignmentPeriod.assignment_id)).all()
+
+
+def _extended_from(session: Session, row: Shifted) -> Sequence[AssignmentPeriod]:
+    """Return the open periods that counted by this deadline until they were extended: their original day moves along."""
+    if row.assignment_id is not None:
+        return []
+    query = select(AssignmentPeriod).where(
+        AssignmentPeriod.task_id == row.task_id, AssignmentPeriod.valid_to == FOREVER,
+        AssignmentPeriod.state.not_in(CLOSED), AssignmentPeriod.slips > 0,
+        AssignmentPeriod.original_on == row.effective_on,
+    )  # fmt: skip
     return session.scalars(query.order_by(AssignmentPeriod.assignment_id)).all()
 
 
