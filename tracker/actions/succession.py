@@ -16,6 +16,7 @@ from tracker import clock
 from tracker.actions.agency import refresh_labels
 from tracker.actions.clarity_flags import refresh_people_flags
 from tracker.actions.event import log
+from tracker.actions.extension import lapse
 from tracker.actions.reorganisation import APPLIED, check, choose, close
 from tracker.actions.standing import AT_ONCE, Step, move_many, refresh_task
 from tracker.database import insert_into
@@ -89,6 +90,8 @@ def _move_work(session: Session, actor: User | None, plan: Reorganisation, found
                 _write(session, model, waits & model.assignment_id.in_(some), agency_id=to_id)
     for work in merged:
         _merge(session, work, found.names[work.to_id or 0])
+    for some in _chunks([work.assignment_id for work in merged]):
+        lapse(session, actor, some, dropped=True)
     for task_id in sorted({work.task_id for work in merged if work.role == "lead"}):
         refresh_task(session, task_id)
     session.expire_all()

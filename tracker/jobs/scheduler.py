@@ -13,7 +13,7 @@ from flask import Flask
 from tracker import clock
 from tracker.database import begin_writing, insert_into
 from tracker.extensions import db
-from tracker.jobs import housekeeping, reminders, sender
+from tracker.jobs import housekeeping, occurrences, reminders, reorganisation, sender
 from tracker.models import JobRun
 
 
@@ -32,6 +32,9 @@ def jobs(stopping: Callable[[], bool] = lambda: False) -> tuple[Job, ...]:
         Job("reminders", 60, reminders.draw_up),
         Job("sender", 10, lambda: sender.send_due(stopping)),
         Job("housekeeping", 60, housekeeping.tidy),
+        Job("evidence", 3600, housekeeping.tidy_evidence),
+        Job("reorganisation", 600, reorganisation.carry_out),
+        Job("occurrences", 600, occurrences.open_due),
     )
 
 

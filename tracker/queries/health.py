@@ -17,6 +17,8 @@ from tracker.errors import ConfigError
 from tracker.models import FOREVER, AssignmentPeriod, CalendarDay, JobRun, Message, Tally, TaskPeriod
 from tracker.queries.calendar import work_calendar
 from tracker.queries.event_chain import first_broken, length
+from tracker.queries.evidence import missing
+from tracker.queries.reorganisation import waiting_too_long
 from tracker.queries.standing import AGENCY, COORDINATION, DOCUMENT, PROVINCE
 from tracker.rules.office_hours import may_send
 from tracker.rules.timeliness import RUNNING
@@ -57,7 +59,7 @@ def full_check(session: Session) -> list[Finding]:
         return findings
     return [
         *findings[:3], _beating(session, must_have_run=True), _calendar(session, clock.today().year + 1),
-        _messages(session, mail), _tally(session), _chained(session),
+        _messages(session, mail), _tally(session), _chained(session), _evidence(session), _reorganised(session),
     ]  # fmt: skip
 
 
@@ -149,6 +151,29 @@ def _chained(session: Session) -> Finding:
     n, end = length(session)
     said = _("Nhật ký gồm %(n)s sự kiện, chuỗi mã băm liền mạch, kết thúc bằng %(hash)s.", n=n, hash=end[:16])
     return Finding("events", True, said)
+
+
+def _reorganised(session: Session) -> Finding:
+    late = waiting_too_long(session, clock.today())
+    if not late:
+        return Finding(
+            "reorganisations", True, _("Không phương án sắp xếp cơ quan nào quá ngày hiệu lực mà chưa thực hiện.")
+        )
+    first = late[0][1]
+    sentence = _(
+        "%(n)s phương án sắp xếp cơ quan đã tới ngày hiệu lực (sớm nhất %(day)s) mà chưa thực hiện; xem Quản trị, Sắp xếp.",
+        n=len(late), day=f"{first:%d/%m/%Y}",
+    )  # fmt: skip
+    return Finding("reorganisations", False, sentence)
+
+
+def _evidence(session: Session) -> Finding:
+    """Return whether the file of every piece of evidence lies where it belongs."""
+    lost = missing(session, config.load()["EVIDENCE"])
+    if lost:
+        said = _("%(n)s tập tin minh chứng không còn trên máy chủ; hãy lấy lại từ bản sao lưu (%(first)s).", n=len(lost), first=lost[0])
+        return Finding("evidence", False, said)
+    return Finding("evidence", True, _("Mọi tập tin minh chứng đều còn trên máy chủ."))
 
 
 def _recount(session: Session) -> Counter[tuple[str, int, str, date]]:

@@ -89,6 +89,7 @@ class Outcome:
     names: dict[int, str]
     faults: list[Fault]
     seen: str
+    goes_on: bool  # the old agency keeps existing, and what nobody takes
     undecided: int = 0
     by_pair: dict[tuple[int, int | None], Counter[str]] = field(default_factory=dict)
 
@@ -112,6 +113,7 @@ def outcome(session: Session, plan: Reorganisation, choices: Choices | None = No
         work, people, items, predecessor.finished(session, list(options)), options, predecessor.names(session, {*options, *heirs}),
         faults_of(session, plan.kind, parts, plan.took_effect_on),
         _mark(plan, rows, twins.values(), people, items),
+        stays,
         sum(not each.decided for each in work) + sum(not each.decided for each in people),
         pairs,
     )  # fmt: skip

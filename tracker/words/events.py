@@ -65,6 +65,14 @@ SENTENCES: dict[str, Callable[[str, Facts], str]] = {
         if f.get("to")
         else _("%(person)s bàn giao phần việc của %(who)s, chưa có người nhận", person=f.get("person"), who=who)
     ),
+    "succeed": lambda who, f: _(
+        "%(after)s kế thừa phần việc của %(before)s", after=f.get("after") or who, before=f.get("before")
+    ),
+    "merge_assignment": lambda who, f: _(
+        "Phần việc của %(before)s nhập vào phần việc cùng nhiệm vụ của %(after)s",
+        before=f.get("before"),
+        after=f.get("after") or who,
+    ),
     "release_person": lambda who, f: _(
         "%(person)s thôi phụ trách phần việc của %(who)s", person=f.get("person"), who=who
     ),
