@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.models import Agency, Assignment, AssignmentPeriod, Clause, Deadline, Document, Reminder, Task, User
 from tracker.queries.calendar import work_calendar
+from tracker.queries.extension import Asked, waiting_on
+from tracker.queries.obstacle import Wait, waits
 from tracker.queries.period import in_force
 from tracker.queries.recipient import Recipients, Responsible, recipients
 from tracker.rules import ladder
@@ -80,6 +82,10 @@ class Item:
     days_left: int  # working days until the last day that counts; 0 on that day and after it
     step: str  # empty before the first
     responsible: Responsible | None
+    slips: int  # extensions granted
+    original_on: date | None  # the day that counted before the first of them
+    asked: Asked | None  # a request for more time that waits
+    waits: Wait | None = None  # for whose answer to an obstacle
 
 
 def plan(session: Session, day: date) -> Plan:
@@ -178,7 +184,15 @@ def items(session: Session, assignment_ids: Collection[int], day: date) -> dict[
         query = _facts(day).where(AssignmentPeriod.assignment_id.in_(wanted[start : start + ROWS_AT_ONCE]))
         found += session.execute(query).all()
     deadlines = _deadlines(session, {row.task_id for row in found}, day)
-    return {row.assignment_id: _item(row, deadlines.get(row.task_id, []), day, calendar) for row in found}
+    asked = waiting_on(session, {row.assignment_id for row in found}, day)
+    held = waits(session, {row.assignment_id for row in found}, day)
+    return {
+        row.assignment_id: replace(
+            _item(row, deadlines.get(row.task_id, []), asked.get(row.assignment_id), day, calendar),
+            waits=held.get(row.assignment_id),
+        )
+        for row in found
+    }
 
 
 def _facts(day: date) -> Select[*tuple[Any, ...]]:
@@ -190,8 +204,8 @@ def _facts(day: date) -> Select[*tuple[Any, ...]]:
             Document.code.label("document_code"), Document.short_name.label("document_name"),
             Document.number.label("document_number"), Document.issued_on.label("document_issued_on"),
             period.agency_id, Agency.name.label("agency_name"), period.state, period.progress, period.due_on,
-            period.effective_on, Assignment.basis_kind.label("lead_basis_kind"), Assignment.basis.label("lead_basis"),
-            *_RESPONSIBLE,
+            period.effective_on, period.slips, period.original_on, Assignment.basis_kind.label("lead_basis_kind"),
+            Assignment.basis.label("lead_basis"), *_RESPONSIBLE,
         )
         .join(Task, Task.id == period.task_id)
         .join(Clause, Clause.id == Task.clause_id)
@@ -203,7 +217,9 @@ def _facts(day: date) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _item(row: Row[*tuple[Any, ...]], deadlines: list[Any], day: date, calendar: WorkCalendar) -> Item:
+def _item(
+    row: Row[*tuple[Any, ...]], deadlines: list[Any], asked: Asked | None, day: date, calendar: WorkCalendar
+) -> Item:
     step = ladder.reached(row.effective_on, day, calendar)
     words = _deadline_of(row, deadlines)
     facts = {name: value for name, value in row._mapping.items() if not name.startswith("responsible_")}
@@ -219,6 +235,7 @@ def _item(row: Row[*tuple[Any, ...]], deadlines: list[Any], day: date, calendar:
         days_left=0 if late else calendar.count(day, row.effective_on),
         step=step.code if step else "",
         responsible=_responsible(row),
+        asked=asked,
     )
 
 

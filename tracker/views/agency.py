@@ -13,6 +13,7 @@ from tracker.queries.agency import ROLES, AgencyFilters
 from tracker.queries.clarity_counts import of_agency
 from tracker.queries.extension import slips
 from tracker.queries.obstacle import waits
+from tracker.queries.person import holders
 from tracker.queries.standing import AGENCY, COORDINATION, counts
 from tracker.rules.timeliness import Timeliness
 from tracker.views.as_of import past, requested_day
@@ -54,7 +55,7 @@ def show(agency_id: int) -> str:
         leads=counts(session, day, AGENCY, agency_id),
         clear=None if past(day) else of_agency(session, agency_id),
         coordinates=counts(session, day, COORDINATION, agency_id),
-        people=agencies.people(session, agency_id),
+        people=holders(session, agency_id, day),
         shows_addresses=permissions.may_administer(current_user) or current_user.role == Role.MONITOR,
         groups=agencies.groups(session, agency_id),
         mentions=agencies.mentions(session, agency_id),
