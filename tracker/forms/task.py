@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from tracker import words
 from tracker.queries.choices import TaskChoices
+from tracker.queries.star import ANYBODY
 from tracker.queries.task import SORTS, UNCLEAR, TaskFilters
 from tracker.rules.folding import fold
 from tracker.rules.timeliness import Timeliness
@@ -16,14 +17,17 @@ from tracker.rules.timeliness import Timeliness
 T = TypeVar("T")
 LONGEST_TEXT = 200
 FIELDS = (
-    "q", "agency", "role", "document", "theme", "timeliness", "state", "kind", "from", "to", "person", "clarity", "sort",
+    "q", "agency", "role", "document", "theme", "timeliness", "state", "kind", "from", "to", "person", "clarity", "star", "sort",
 )  # fmt: skip
 
 
 class TaskFilterForm:
-    """`filters` is what was understood, `values` what the fields show again, `sentences` what was not understood."""
+    """`filters` is what was understood, `values` what the fields show again, `sentences` what was not understood.
 
-    def __init__(self, asked: MultiDict[str, str], choices: TaskChoices) -> None:
+    To a leader (`leader_id`) "followed" means by the leader, to everybody else by any leader.
+    """
+
+    def __init__(self, asked: MultiDict[str, str], choices: TaskChoices, leader_id: int | None = None) -> None:
         self.asked = asked
         self.sentences: list[str] = []
         self.values: dict[str, list[str]] = {}
@@ -40,6 +44,7 @@ class TaskFilterForm:
             due_to=self._day("to", _("Hạn đến ngày")),
             person_id=self._one("person", {str(id): id for id, _name in choices.people}, _("Người phụ trách")),
             unclear=self._many("clarity", dict.fromkeys(UNCLEAR), _("Chưa rõ")),
+            followed_by=self._one("star", {"1": leader_id or ANYBODY}, _("Theo dõi")),
             sort=self._one("sort", {code: code for code in SORTS}, _("Sắp xếp")) or SORTS[0],
         )
         if self.filters.due_from and self.filters.due_to and self.filters.due_from > self.filters.due_to:

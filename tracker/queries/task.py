@@ -15,6 +15,8 @@ from tracker.queries.basis import bases
 from tracker.queries.calendar import work_calendar
 from tracker.queries.period import in_force, is_class
 from tracker.queries.standing import DOCUMENT, PROVINCE, counts
+from tracker.queries.star import followed_tasks, is_followed
+from tracker.queries.task_label import as_labelled_then
 from tracker.queries.task_row import TaskRow, as_row
 from tracker.rules.timeliness import Timeliness
 from tracker.rules.workdays import WorkCalendar
@@ -54,6 +56,7 @@ class TaskFilters:
     due_to: date | None = None
     person_id: int | None = None
     unclear: tuple[str, ...] = ()
+    followed_by: int | None = None  # a leader; ANYBODY of queries.star: any
     counts_until: date | None = None  # the day that counts is not after this; no field of the form
     sort: str = "due"
 
@@ -140,7 +143,7 @@ def _fetch(
         rows += [as_row(row, day, calendar, _cursor(number, row, stretch)) for row in found]
         if len(rows) >= limit:
             break
-    return rows[::-1] if back else rows
+    return as_labelled_then(session, rows[::-1] if back else rows, day)
 
 
 @lru_cache(maxsize=200)
@@ -152,7 +155,7 @@ def _written(
     `today` is not used and still counts: what is in force today is asked for differently tomorrow.
     """
     stretch = _stretches(filters, day)[number]
-    query = _narrowed(_columns(stretch), filters, day).where(*stretch.conditions)
+    query = _narrowed(_columns(stretch, day), filters, day).where(*stretch.conditions)
     falling = stretch.falling != back
     if place is not None:
         here, there = tuple_(*stretch.keys), tuple_(*place)
@@ -195,12 +198,13 @@ def _tasks(*columns: Any) -> Select[Any]:
     return select(*columns).select_from(TaskPeriod).join(Task, Task.id == TaskPeriod.task_id)
 
 
-def _columns(stretch: _Stretch) -> Select[Any]:
+def _columns(stretch: _Stretch, day: date) -> Select[Any]:
     keys = (key.label(f"key_{number}") for number, key in enumerate(stretch.keys))
     query = _tasks(
         TaskPeriod.task_id, Task.short_title, Document.short_name, Clause.code.label("clause_code"), Task.kind,
         TaskPeriod.state, TaskPeriod.clock, Task.lead_label, TaskPeriod.leads, TaskPeriod.leads_done, Task.coordinating_label,
-        TaskPeriod.due_on, TaskPeriod.effective_on, TaskPeriod.result_on, *bases(TaskPeriod), *keys,
+        TaskPeriod.due_on, TaskPeriod.effective_on, TaskPeriod.result_on, TaskPeriod.slips,
+        TaskPeriod.original_on, is_followed(day).label("followed"), *bases(TaskPeriod), *keys,
     )  # fmt: skip
     return query.join(Document, Document.id == Task.document_id).join(Clause, Clause.id == Task.clause_id)
 
@@ -224,6 +228,8 @@ def _narrowed(query: Select[Any], filters: TaskFilters, day: date) -> Select[Any
         query = query.where(Task.search_text.contains(filters.text, autoescape=True))
     if filters.theme_id:
         query = query.where(exists().where(TaskTheme.task_id == Task.id, TaskTheme.theme_id == filters.theme_id))
+    if filters.followed_by is not None:
+        query = query.where(TaskPeriod.task_id.in_(followed_tasks(filters.followed_by, day)))
     if filters.agency_id or filters.person_id:
         query = query.where(_assigned(filters, day))
     return query.where(*(_lacks(part, day) for part in filters.unclear))
@@ -233,7 +239,8 @@ def _assigned(filters: TaskFilters, day: date) -> ColumnElement[bool]:
     """Return the condition that the agency or the person has a part in the task; a past day asks who had it then."""
     owed: list[ColumnElement[bool]] = [Assignment.task_id == TaskPeriod.task_id]
     if filters.agency_id:
-        owed.append(Assignment.agency_id == filters.agency_id)
+        held_by = AssignmentPeriod if day < clock.today() else Assignment
+        owed.append(held_by.agency_id == filters.agency_id)
     if filters.role:
         owed.append(Assignment.role == filters.role)
     if filters.person_id:

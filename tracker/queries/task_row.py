@@ -35,6 +35,9 @@ class TaskRow:
     lead_basis: str | None = None
     due_basis_kind: str | None = None
     due_basis: str | None = None
+    followed: bool = False  # by a leader
+    slips: int = 0  # extensions granted
+    original_on: date | None = None  # the day that counted before the first of them
     cursor: str = ""
 
     @property
@@ -69,5 +72,8 @@ def as_row(row: Any, day: date, calendar: WorkCalendar, cursor: str = "") -> Tas
         lead_basis=row.lead_basis,
         due_basis_kind=row.due_basis_kind,
         due_basis=row.due_basis,
+        followed=bool(getattr(row, "followed", False)),
+        slips=getattr(row, "slips", 0),
+        original_on=getattr(row, "original_on", None),
         cursor=cursor,
     )
