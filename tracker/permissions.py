@@ -38,9 +38,24 @@ def may_answer(user: User, level: str) -> bool:
     return user.role in ({Role.STANDING_BODY} if level == "standing_body" else {Role.MONITOR, Role.LEADER})
 
 
+def may_see_obstacles(user: User) -> bool:
+    """Open the queue of obstacles: an agency its own, the standing body and those above it all."""
+    return user.role in OVERSIGHT_ROLES or (user.role in AGENCY_ROLES and user.agency_id is not None)
+
+
+def may_gather_obstacles(user: User) -> bool:
+    """Open the list of what is beyond the standing body's authority: the standing body and those it reports to."""
+    return user.role in OVERSIGHT_ROLES
+
+
 def may_direct(user: User) -> bool:
     """Star a task and give directions: leaders of the province."""
     return user.role == Role.LEADER
+
+
+def may_acknowledge(user: User, agency_id: int) -> bool:
+    """Take in a direction addressed to the agency: its officers and heads."""
+    return may_report(user, agency_id)
 
 
 def may_name_people(user: User, agency_id: int) -> bool:
@@ -51,6 +66,16 @@ def may_name_people(user: User, agency_id: int) -> bool:
 def may_hand_over(user: User, agency_id: int | None) -> bool:
     """Hand over what a person of the agency holds, or say who stands in: its head, or an administrator."""
     return user.role == Role.ADMINISTRATOR or (user.role == Role.AGENCY_HEAD and user.agency_id == agency_id)
+
+
+def may_appoint(user: User, person: User) -> bool:
+    """Say who stands in for the person: as may_hand_over, and everybody in an agency for his or her own absence."""
+    return may_hand_over(user, person.agency_id) or (user.id == person.id and user.agency_id is not None)
+
+
+def may_see_stand_ins(user: User, agency_id: int) -> bool:
+    """Open the list of who stands in for whom: the people of the agency, an administrator."""
+    return user.role == Role.ADMINISTRATOR or user.agency_id == agency_id
 
 
 def may_set_reporting(user: User) -> bool:

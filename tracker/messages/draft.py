@@ -1,8 +1,8 @@
 """Messages about to leave: is each still wanted, and what does it say now? A batch costs the same few queries as one."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -12,8 +12,11 @@ from tracker.messages import outbox, reasons, render
 from tracker.messages.notices import NOTICES
 from tracker.messages.render import Words
 from tracker.models import Role
+from tracker.queries.acting import Absence
+from tracker.queries.audience import audience
 from tracker.queries.message import Addressee, addressees, reminders_of
-from tracker.queries.recipient import Recipients, recipients
+from tracker.queries.person import named_works
+from tracker.queries.recipient import Recipients
 from tracker.queries.reminder import Item, items, plan
 from tracker.queries.standing import AGENCY, Counts, counts
 
@@ -29,19 +32,23 @@ class Queued(Protocol):
     def recipient_id(self) -> int: ...
     @property
     def facts(self) -> Any: ...
+    @property
+    def created_at(self) -> datetime: ...
 
 
 @dataclass(frozen=True)
 class Draft:
     """What to do with a message: send `words` to `address`, or, with `reason`, nothing any more.
 
-    `stale` are the reminders of it that are no longer true and were not told.
+    `stale` are the reminders of it that are no longer true and were not told. `instead` are those to be told in place of a
+    recipient who is away or gone.
     """
 
     address: str = ""
     words: Words | None = None
     reason: str | None = None
     stale: list[int] = field(default_factory=list)
+    instead: tuple[int, ...] = ()
 
 
 class Drafts:
@@ -55,25 +62,66 @@ class Drafts:
         told = {reminder.assignment_id for group in self.reminders.values() for reminder in group}
         self.items = items(session, told, self.day) if told else {}
         agencies = {item.agency_id for item in self.items.values()}
-        self.recipients = recipients(session, self.day, agencies)
         self.counts = _agency_counts(session, self.people.values(), self.day) if digests else {}
         self.names = render.days_off(session) if digests else {}
         self.rows = _rows_told_of(session, messages)
+        self.named = named_works(session, _numbers_named(messages))
+        rows = [row for by_id in self.rows.values() for row in by_id.values()]
+        self.audience = audience(session, self.day, rows, agencies)
+        self.recipients = self.audience.recipients
         office = digests and any(person.role == Role.MONITOR for person in self.people.values())
         self.unreachable = sum(map(len, plan(session, self.day).unreachable.values())) if office else 0
 
     def of(self, message: Queued) -> Draft:
         """Return the draft of one message of the batch."""
         person = self.people[message.recipient_id]
+        if message.kind in NOTICES:
+            return self._notice(message, person)
         if not person.active:
             return Draft(reason=reasons.INACTIVE)
-        if message.kind == outbox.REMINDER_DIGEST:
-            return self._digest(message, person)
+        return (
+            self._digest(message, person) if message.kind == outbox.REMINDER_DIGEST else self._naming(message, person)
+        )
+
+    def _notice(self, message: Queued, person: Addressee) -> Draft:
         notice = NOTICES[message.kind]
         row = self.rows[notice.noun].get(message.facts[f"{notice.noun}_id"])
         if row is None or not notice.wanted(row):
-            return Draft(reason=reasons.DECIDED)
-        return Draft(person.email, render.notice(message.kind, person, notice.noun, row))
+            return Draft(reason=notice.settled)
+        absent = message.facts.get(outbox.ABSENT, [])
+        reason = self._why_not(message, person, row, absent)
+        if reason == reasons.ABSENT:
+            return Draft(reason=reason, instead=(person.id,))
+        if reason is not None:
+            heirs = absent or (self.audience.whose(row) if notice.to_agency else ())
+            return Draft(reason=reason, instead=tuple(who for who in heirs if who != person.id))
+        told = replace(person, absent=tuple(self.audience.absences[who] for who in absent))
+        return Draft(person.email, render.notice(message.kind, told, notice.noun, row))
+
+    def _why_not(self, message: Queued, person: Addressee, row: Any, absent: Sequence[int]) -> str | None:
+        """Return why the person is no longer to be told of the row, None while he or she is: who was removed is never mailed."""
+        if not person.active:
+            return reasons.INACTIVE
+        if not absent and self.audience.there(person.id) != person.id:
+            return reasons.ABSENT
+        if any(self.audience.there(who) != person.id for who in absent):
+            return reasons.REASSIGNED
+        removed = (self.audience.was_removed(who, row, message.created_at) for who in absent or [person.id])
+        return None if self.audience.may_read(person, row) and not any(removed) else reasons.REASSIGNED
+
+    def _naming(self, message: Queued, person: Addressee) -> Draft:
+        """Say for what the person, or whoever he or she stands in for, was named and is still."""
+        absent = message.facts.get(outbox.ABSENT, [])
+        who = set(absent or [person.id])
+        works = [
+            work for number in message.facts["assignment_ids"]
+            if (work := self.named.get(number)) is not None and who & {work.responsible_id, work.head_id}
+        ]  # fmt: skip
+        if not works or any(self.audience.there(one) != person.id for one in absent):
+            return Draft(reason=reasons.REASSIGNED)
+        told = replace(person, absent=tuple(self.audience.absences[one] for one in absent))
+        naming = {"works": works, "who": who}
+        return Draft(person.email, render.notice(message.kind, told, "naming", naming))
 
     def _digest(self, message: Queued, person: Addressee) -> Draft:
         wanted: dict[int, Item] = {}
@@ -87,10 +135,28 @@ class Drafts:
         unreachable = self.unreachable if person.role == Role.MONITOR else 0
         if not wanted and not unreachable:
             return Draft(reason=",".join(sorted(set(dropped.values()))) or reasons.SETTLED, stale=list(dropped))
+        absent = self._absent(person, wanted.values())
+        told = replace(person, absent=tuple(dict.fromkeys(absent.values())))
         words = render.reminder_digest(
-            person, list(wanted.values()), self.day, self.names, self.counts.get(person.agency_id or 0), unreachable
+            told, list(wanted.values()), self.day, self.names, self.counts.get(person.agency_id or 0), unreachable
         )
         return Draft(person.email, words, stale=list(dropped))
+
+    def _absent(self, person: Addressee, items: Iterable[Item]) -> dict[int, Absence]:
+        """Return by assignment the absent person whose part the recipient takes."""
+        found = {}
+        for item in items:
+            for who in self.recipients.absent(item.agency_id, item.responsible, person.id)[:1]:
+                found[item.assignment_id] = self.audience.absences[who]
+        return found
+
+
+def _numbers_named(messages: Sequence[Queued]) -> set[int]:
+    return {
+        number
+        for message in messages if message.kind == outbox.PERSON_NAMED
+        for number in message.facts["assignment_ids"]
+    }  # fmt: skip
 
 
 def _rows_told_of(session: Session, messages: Sequence[Queued]) -> dict[str, Mapping[int, Any]]:

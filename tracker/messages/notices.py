@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tracker.messages import outbox
-from tracker.queries import message
+from tracker.messages import outbox, reasons
+from tracker.queries import acting, extension, handover, message, obstacle_step, suspension
 
 
 @dataclass(frozen=True)
@@ -20,10 +20,33 @@ class Notice:
     noun: str
     load: Callable[[Session, Collection[int]], Mapping[int, Any]]
     wanted: Callable[[Any], bool]
+    settled: str = reasons.DECIDED  # why it does not leave when it is not
+    to_agency: bool = False  # to whom the work is: whoever takes a removed person's place is told instead
 
 
 NOTICES: dict[str, Notice] = {
     outbox.RESULT_PROPOSED: Notice("report", message.reports, lambda row: row.decision is None),
-    outbox.RESULT_CONFIRMED: Notice("report", message.reports, lambda row: row.decision == "confirmed"),
-    outbox.RESULT_RETURNED: Notice("report", message.reports, lambda row: row.decision == "returned"),
+    outbox.RESULT_CONFIRMED: Notice("report", message.reports, lambda row: row.decision == "confirmed", to_agency=True),
+    outbox.RESULT_RETURNED: Notice("report", message.reports, lambda row: row.decision == "returned", to_agency=True),
+    outbox.APPROVAL_ASKED: Notice(
+        "report", message.reports, lambda row: row.approval == "waiting" and row.decision is None
+    ),
+    outbox.APPROVAL_DECLINED: Notice("report", message.reports, lambda row: row.decision == "declined", to_agency=True),
+    outbox.STATE_CHANGED: Notice("period", suspension.told_of, lambda row: row.period_id == row.last_id),
+    outbox.EXTENSION_ASKED: Notice(
+        "extension", extension.told_of, lambda row: row.state == "waiting", reasons.EXTENSION_SETTLED
+    ),
+    outbox.EXTENSION_DECIDED: Notice(
+        "extension", extension.told_of, lambda row: row.state in {"granted", "refused"}, to_agency=True
+    ),
+    outbox.OBSTACLE_RAISED: Notice("obstacle_step", obstacle_step.steps_told, lambda row: row.id == row.last_id),
+    outbox.OBSTACLE_ESCALATED: Notice("obstacle_step", obstacle_step.steps_told, lambda row: row.id == row.last_id),
+    outbox.OBSTACLE_ANSWERED: Notice(
+        "obstacle_step", obstacle_step.steps_told, lambda row: row.id == row.last_id, to_agency=True
+    ),
+    outbox.DIRECTION_GIVEN: Notice(
+        "receipt", message.receipts, lambda row: row.acknowledged_at is None, reasons.ACKNOWLEDGED, to_agency=True
+    ),
+    outbox.ACTING_APPOINTED: Notice("acting", acting.actings, lambda row: row.ended_on is None, reasons.ACTING_ENDED),
+    outbox.WORK_RECEIVED: Notice("handover", handover.handovers, lambda row: True),
 }

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import force_locale, get_translations
+from flask_babel import gettext as _
 from jinja2 import Template, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -22,10 +23,15 @@ from tracker.queries.reminder import Item
 from tracker.queries.standing import Counts
 
 ADDRESSES = {
+    "handover": "handover.record",
     "task": "task.show",
     "document": "document.show",
     "reminders": "reminder.index",
     "decide": "completion.decide",
+    "approve": "approval.decide",
+    "extension": "extension.show",
+    "obstacle": "obstacle.show",
+    "direction": "direction.show",
 }
 
 
@@ -100,6 +106,8 @@ def _write(kind: str, person: Addressee, as_of: datetime | None = None, **facts:
             person=person, as_of=moment, address=address, words=words, on=_on, weekday=words.weekday,
         )  # fmt: skip
         subject, text, html = (template.render(facts) for template in _templates(kind))
+        if person.absent:
+            text = "\n".join([*_on_behalf(person), "", text])
     return Words(" ".join(subject.split()), _tidy(text), html)
 
 
@@ -132,6 +140,14 @@ def _tidy(text: str) -> str:
         if line or (kept and kept[-1]):
             kept.append(line)
     return "\n".join(kept) + "\n"
+
+
+def _on_behalf(person: Addressee) -> list[str]:
+    """Return for whom a stand-in gets the message, a sentence each; the HTML says it at its head too (mail/_layout.html)."""
+    return [
+        _("Ông/bà nhận thư này thay mặt %(name)s, vắng mặt đến hết ngày %(day)s.", name=who.person, day=_on(who.until_on))
+        for who in person.absent
+    ]
 
 
 def _on(day: date) -> str:

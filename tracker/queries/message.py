@@ -9,7 +9,20 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from tracker.models import Agency, Clause, Document, JobRun, Message, ProgressReport, Reminder, Task, User
+from tracker.models import (
+    Agency,
+    Clause,
+    Direction,
+    DirectionReceipt,
+    Document,
+    JobRun,
+    Message,
+    ProgressReport,
+    Reminder,
+    Task,
+    User,
+)
+from tracker.queries.acting import Absence
 
 
 @dataclass(frozen=True)
@@ -25,6 +38,7 @@ class Addressee:
     language: str
     agency_id: int | None
     agency_name: str | None
+    absent: tuple[Absence, ...] = ()  # for whom the message goes to this stand-in
 
 
 def addressees(session: Session, user_ids: Collection[int]) -> dict[int, Addressee]:
@@ -61,8 +75,8 @@ def reports(session: Session, report_ids: Collection[int]) -> dict[int, Row[*tup
     author, decider = User.__table__.alias("author"), User.__table__.alias("decider")
     query = (
         select(
-            ProgressReport.id, ProgressReport.task_id, ProgressReport.done, ProgressReport.result_on,
-            ProgressReport.result_document, ProgressReport.decision, ProgressReport.decision_reason,
+            ProgressReport.id, ProgressReport.task_id, ProgressReport.assignment_id, ProgressReport.done, ProgressReport.result_on,
+            ProgressReport.result_document, ProgressReport.approval, ProgressReport.decision, ProgressReport.decision_reason,
             ProgressReport.decided_at, ProgressReport.reported_at, Task.code.label("task_code"),
             Task.short_title.label("title"), Clause.code.label("clause_code"), Clause.text.label("clause_text"),
             Document.code.label("document_code"), Document.short_name.label("document_name"),
@@ -76,6 +90,28 @@ def reports(session: Session, report_ids: Collection[int]) -> dict[int, Row[*tup
         .join(author, author.c.id == ProgressReport.author_id)
         .outerjoin(decider, decider.c.id == ProgressReport.decided_by_id)
         .where(ProgressReport.id.in_(report_ids))
+    )  # fmt: skip
+    return {row.id: row for row in session.execute(query)}
+
+
+def receipts(session: Session, receipt_ids: Collection[int]) -> dict[int, Row[*tuple[Any, ...]]]:
+    """Return by id what a mail about a direction needs: the direction, its task and clause, the agency addressed, the leader."""
+    query = (
+        select(
+            DirectionReceipt.id, DirectionReceipt.direction_id, DirectionReceipt.assignment_id,
+            DirectionReceipt.acknowledged_at, Direction.text,
+            Direction.given_on, Direction.answer_by, Direction.document, Direction.task_id, Task.short_title.label("title"),
+            Clause.code.label("clause_code"), Clause.text.label("clause_text"), Document.short_name.label("document_name"),
+            Document.number.label("document_number"), Agency.name.label("agency_name"), User.name.label("giver_name"),
+            User.role.label("giver_role"), User.position.label("giver_position"),
+        )
+        .join(Direction, Direction.id == DirectionReceipt.direction_id)
+        .join(Task, Task.id == Direction.task_id)
+        .join(Clause, Clause.id == Task.clause_id)
+        .join(Document, Document.id == Task.document_id)
+        .join(Agency, Agency.id == DirectionReceipt.agency_id)
+        .join(User, User.id == Direction.given_by_id)
+        .where(DirectionReceipt.id.in_(receipt_ids))
     )  # fmt: skip
     return {row.id: row for row in session.execute(query)}
 

@@ -35,6 +35,7 @@ from tracker.views import (
     once,
     overview,
     person,
+    queues,
     reminder,
     report,
     reporting,
@@ -92,6 +93,7 @@ def prepare(app: Flask) -> None:
     upload.prepare(app)
     security.prepare(app)
     chrome.prepare(app)
+    queues.prepare(app)
     wording.prepare(app)
     drawn.prepare(app)
     errors.prepare(app)

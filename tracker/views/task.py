@@ -17,10 +17,12 @@ from tracker.queries import discrepancy, task_facts
 from tracker.queries.choices import TaskChoices, task_choices
 from tracker.queries.clarity import six_of
 from tracker.queries.history import history, last_report_on
+from tracker.queries.star import followed_by
 from tracker.queries.task import COUNTED_UP_TO, TaskFilters, TaskPage, count_tasks, task_page
 from tracker.rules.clarity import three_clear
 from tracker.rules.deadline_rules import RULES
 from tracker.rules.timeliness import UNDER_WAY, WorkState
+from tracker.views import completion, direction, extension, obstacle, occurrence, person, reporting, sighting, star
 from tracker.views.as_of import past, requested_day
 from tracker.views.document import clause_url
 from tracker.views.loaders import load_task
@@ -35,15 +37,27 @@ blueprint = Blueprint("task", __name__)
 def index() -> str:
     day, session = requested_day(), db.session()
     choices = _choices()
-    form = TaskFilterForm(request.args, choices)
+    form = TaskFilterForm(request.args, choices, _leader_id())
     for sentence in form.sentences:
         flash(sentence, "error")
     page = _page(form.filters, day)
     return render_template(
         "task/index.html", form=form, choices=choices, rows=page.rows, total=count_tasks(session, form.filters, day),
-        day=day, on=past(day), earlier=page.before and _address(form, day, before=page.before),
+        mine=_mine(page, day), day=day, on=past(day), earlier=page.before and _address(form, day, before=page.before),
         later=page.after and _address(form, day, after=page.after), whole=COUNTED_UP_TO,
     )  # fmt: skip
+
+
+def _leader_id() -> int | None:
+    return current_user.id if permissions.may_direct(current_user) else None
+
+
+def _mine(page: TaskPage, day: date) -> set[int] | None:
+    """The tasks of the page that the leader follows; None for whoever cannot follow any, and on a past day."""
+    leader_id = _leader_id()
+    if leader_id is None or past(day):
+        return None
+    return followed_by(db.session(), leader_id, [row.task_id for row in page.rows])
 
 
 def _choices() -> TaskChoices:
@@ -69,7 +83,7 @@ def _address(form: TaskFilterForm, day: date, **place: str) -> str:
 @blueprint.get("/nhiem-vu.csv")
 def export() -> Response:
     day = requested_day()
-    form = TaskFilterForm(request.args, _choices())
+    form = TaskFilterForm(request.args, _choices(), _leader_id())
     name = f"nhiem-vu-{day.isoformat()}.csv"
     return Response(
         csv_of_tasks(db.session(), form.filters, day),
@@ -90,8 +104,9 @@ def show(task_id: int) -> str:
     opened = Opened(task_id, day, shares, may_read)
     return render_template(
         "task/show.html", task=task, standing=task_facts.standing_of(session, task_id, day, calendar.work), day=day,
-        on=past(day), shares=shares, limits=limits, calendar=calendar, laws=RULES, lines=lines,
-        reported_on=last_report_on(lines), items=task_facts.items(session, task_id), systems=task_facts.systems(session, task_id),
+        on=past(day), shares=shares, limits=limits, calendar=calendar, laws=RULES,
+        history=history(session, task_id, day, with_reports=may_read), reported_on=last_report_on(session, task_id, day),
+        items=task_facts.items(session, task_id), systems=task_facts.systems(session, task_id),
         themes=task_facts.themes(session, task_id), disagreements=discrepancy.of_clause(session, task.clause_id),
         quoted=quote(task.text, task.excerpt, [limit.wording for limit in limits if limit.wording]),
         reading=clause_url(task.document_code, task.clause_code),
@@ -101,7 +116,17 @@ def show(task_id: int) -> str:
 
 
 # What other nouns say on the page of a task: each gives its own facts for its own template.
-PARTS: tuple[Callable[[Opened], dict[str, Any]], ...] = ()
+PARTS: tuple[Callable[[Opened], dict[str, Any]], ...] = (
+    star.on_task_page,
+    completion.on_task_page,
+    direction.on_task_page,
+    extension.on_task_page,
+    obstacle.on_task_page,
+    reporting.on_task_page,
+    occurrence.on_task_page,
+    sighting.on_task_page,
+    person.on_task_page,
+)
 
 
 def _parts(opened: Opened) -> dict[str, Any]:

@@ -41,8 +41,8 @@ SENTENCES: dict[str, Callable[[str, Facts], str]] = {
         else _("Làm rõ thời gian: hạn %(day)s", day=_day(f.get("due_on")))
     ),
     "open_occurrence": lambda who, f: _("Mở kỳ đến hạn %(day)s của %(who)s", day=_day(f.get("due_on")), who=who),
-    "skip_occurrence": lambda who, f: _because(
-        _("Văn phòng UBND tỉnh ghi kỳ %(day)s của %(who)s không phát sinh", day=_day(f.get("due_on")), who=who), f
+    "skip_occurrence": lambda who, f: _(
+        "Văn phòng UBND tỉnh ghi kỳ %(day)s của %(who)s không phát sinh", day=_day(f.get("due_on")), who=who
     ),
     "set_reporting": lambda who, f: (
         _("Yêu cầu báo cáo %(every)s về %(document)s", every=EVERY[str(f["every"])], document=f.get("document"))
