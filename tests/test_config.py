@@ -22,7 +22,7 @@ def test_defaults(tmp_path: Path) -> None:
     assert loaded(tmp_path) == {
         "DEMO": False, "REHEARSAL_DAY": None, "INSTANCE": tmp_path,
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/baro.db", "SECRET_KEY": SECRET,
-        "BASE_URL": "http://127.0.0.1:8000", "TIME_ZONE": "Asia/Ho_Chi_Minh", "LISTEN": "127.0.0.1:8000",
+        "EVIDENCE": tmp_path / "evidence", "BASE_URL": "http://127.0.0.1:8000", "TIME_ZONE": "Asia/Ho_Chi_Minh", "LISTEN": "127.0.0.1:8000",
         "WEB_WORKERS": 1, "TRUSTED_PROXIES": 0, "SESSION_COOKIE_SECURE": False,
         "SMTP_HOST": "", "SMTP_PORT": 587, "SMTP_SECURITY": "starttls", "SMTP_USER": "", "SMTP_PASSWORD": "",
         "SMTP_FROM": "Ba Rõ <baro@localhost>",
@@ -51,6 +51,7 @@ GOOD = [
     ("BASE_URL", "https://baro.tinh.gov.vn/", "BASE_URL", "https://baro.tinh.gov.vn"),
     ("BASE_URL", "https://baro.tinh.gov.vn", "SESSION_COOKIE_SECURE", True),
     ("TIME_ZONE", "Asia/Bangkok", "TIME_ZONE", "Asia/Bangkok"),
+    ("BARO_EVIDENCE", "instance", "EVIDENCE", config.ROOT / "instance"),
     ("BARO_LISTEN", "0.0.0.0:80", "LISTEN", "0.0.0.0:80"),
     ("BARO_LISTEN", "[::]:8000", "LISTEN", "[::]:8000"),
     ("BARO_WEB_WORKERS", "64", "WEB_WORKERS", 64),
@@ -112,6 +113,9 @@ BAD = [
     ("BARO_TRUSTED_PROXIES", "6", "BARO_TRUSTED_PROXIES='6': cần một số nguyên từ 0 đến 5."),
     ("BARO_INSTANCE", "/dev/null/x", "BARO_INSTANCE='/dev/null/x': không tạo được thư mục (Not a directory)."),
     ("BARO_INSTANCE", "", "BARO_INSTANCE: cần tên một thư mục; bỏ biến này thì dùng thư mục instance."),
+    ("BARO_EVIDENCE", "/dev/null/x", "BARO_EVIDENCE='/dev/null/x': không tạo được thư mục (Not a directory)."),
+    ("BARO_EVIDENCE", " ", "BARO_EVIDENCE: cần tên một thư mục; bỏ biến này thì dùng thư mục instance."),
+    ("BARO_EVIDENCE", "static/js", "BARO_EVIDENCE='static/js': không đặt trong thư mục mà máy chủ web đưa ra ngoài."),
     *(
         ("SMTP_HOST", text, f"SMTP_HOST={text!r}: cần tên hoặc địa chỉ máy chủ thư, không kèm giao thức.")
         for text in ("smtp://mail.vn", "mail vn", "mail.vn\n")
@@ -160,9 +164,11 @@ def test_password_never_goes_in_the_clear(tmp_path: Path) -> None:
 
 
 def test_rehearsal_has_its_own_database_and_mails_nobody(tmp_path: Path) -> None:
-    rehearsal = loaded(tmp_path, DEMO="1", SMTP_HOST="mail.tinh.gov.vn")
+    rehearsal = loaded(tmp_path, DEMO="1", SMTP_HOST="mail.tinh.gov.vn", BARO_EVIDENCE=str(tmp_path / "real"))
     assert rehearsal["SQLALCHEMY_DATABASE_URI"] == f"sqlite:///{tmp_path}/demo.db"
     assert rehearsal["SMTP_HOST"] == ""
+    # What the rehearsal's database does not name is tidied away: never in the folder of the real one.
+    assert rehearsal["EVIDENCE"] == tmp_path / "demo-evidence" and not (tmp_path / "real").exists()
     with pytest.raises(ConfigError) as refused:
         loaded(tmp_path, DEMO="1", DATABASE_URL="sqlite:////tmp/real.db")
     assert refused.value.sentence == "DEMO=1 dùng cơ sở dữ liệu riêng: hãy bỏ DATABASE_URL hoặc đặt DEMO=0."
@@ -175,7 +181,7 @@ def test_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> N
     assert config.load({"BARO_INSTANCE": str(folder)})["SECRET_KEY"] == first
     assert config.load({"BARO_INSTANCE": str(tmp_path / "other")})["SECRET_KEY"] != first
     assert stat.S_IMODE((folder / "secret_key").stat().st_mode) == 0o600
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(folder.stat().st_mode) == stat.S_IMODE((folder / "evidence").stat().st_mode) == 0o700
 
 
 def test_an_empty_secret_signs_nothing(tmp_path: Path) -> None:
@@ -191,4 +197,4 @@ def test_a_folder_that_takes_nothing_has_its_sentence(tmp_path: Path) -> None:
 
 def test_the_secret_leaves_no_draft_behind(tmp_path: Path) -> None:
     config.load({"BARO_INSTANCE": str(tmp_path)})
-    assert [file.name for file in tmp_path.iterdir()] == ["secret_key"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["evidence", "secret_key"]

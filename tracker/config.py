@@ -53,6 +53,11 @@ VARIABLES = (
     Variable("BARO_WEB_WORKERS", "1", "Web processes (1-64). SQLite is happy with 1 or 2."),
     Variable("BARO_INSTANCE", "instance", "Folder of the embedded database and the secret."),
     Variable(
+        "BARO_EVIDENCE",
+        "",
+        "Folder of the files agencies hand in; the same for every machine. Empty: evidence in the instance folder.",
+    ),
+    Variable(
         "BARO_TRUSTED_PROXIES",
         "0",
         "How many reverse proxies stand in front (0-5); their X-Forwarded headers are believed.",
@@ -76,7 +81,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     given = os.environ if environ is None else environ
     _refuse_unknown(given)
     value = {v.name: given.get(v.name, v.default) for v in VARIABLES}
-    instance = _folder(value["BARO_INSTANCE"])
+    instance = _folder("BARO_INSTANCE", value["BARO_INSTANCE"])
     demo = _flag("DEMO", value["DEMO"])
     if demo and given.get("DATABASE_URL"):
         raise ConfigError("DEMO=1 dùng cơ sở dữ liệu riêng: hãy bỏ DATABASE_URL hoặc đặt DEMO=0.")
@@ -90,6 +95,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         if demo
         else _database(value["DATABASE_URL"], instance),
         "SECRET_KEY": _secret(value["SECRET_KEY"], instance),
+        "EVIDENCE": _evidence(value["BARO_EVIDENCE"], instance, demo),
         "BASE_URL": base,
         "TIME_ZONE": _zone(value["TIME_ZONE"]),
         "LISTEN": listen,
@@ -122,15 +128,23 @@ def _number(name: str, text: str, low: int, high: int) -> int:
     return int(text)
 
 
-def _folder(text: str) -> Path:
+def _folder(name: str, text: str) -> Path:
     if not text.strip():
-        raise ConfigError("BARO_INSTANCE: cần tên một thư mục; bỏ biến này thì dùng thư mục instance.")
+        raise ConfigError(f"{name}: cần tên một thư mục; bỏ biến này thì dùng thư mục instance.")
     path = Path(text) if Path(text).is_absolute() else ROOT / text
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigError(f"BARO_INSTANCE={text!r}: không tạo được thư mục ({error.strerror}).") from error
+        raise ConfigError(f"{name}={text!r}: không tạo được thư mục ({error.strerror}).") from error
     return path
+
+
+def _evidence(text: str, instance: Path, demo: bool) -> Path:
+    """A rehearsal has a folder of its own: what its database does not name would be tidied away."""
+    folder = str(instance / "demo-evidence") if demo else text or str(instance / "evidence")
+    if any((ROOT / folder).resolve().is_relative_to(ROOT / served) for served in ("static", "templates")):
+        raise ConfigError(f"BARO_EVIDENCE={text!r}: không đặt trong thư mục mà máy chủ web đưa ra ngoài.")
+    return _folder("BARO_EVIDENCE", folder)
 
 
 def _database(text: str, instance: Path) -> str:
