@@ -1,17 +1,20 @@
-"""What an agency says about its assignment, and what the Office answers: shape and meaning of the input."""
+"""What an agency says about its assignment: shape and meaning of the input."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from tracker.forms.base import DayField, Form, SeenForm, trimmed
+from tracker.forms.base import SeenForm, trimmed
 
 LONG = Length(max=4000, message=_l("Tối đa 4.000 ký tự; hãy rút gọn."))
 
 
 class ReportForm(SeenForm):
+    period = SelectField(_l("Kỳ báo cáo"))
     progress = IntegerField(
         _l("Tiến độ (%)"),
         validators=[
@@ -25,41 +28,26 @@ class ReportForm(SeenForm):
         validators=[DataRequired(_l("Hãy ghi ngắn gọn việc đã làm trong kỳ.")), LONG],
     )
     difficulty = TextAreaField(_l("Khó khăn, vướng mắc (nếu có)"), filters=[trimmed], validators=[Optional(), LONG])
+    proposal = TextAreaField(_l("Kiến nghị (nếu có)"), filters=[trimmed], validators=[Optional(), LONG])
+    next_step = TextAreaField(_l("Việc kỳ tới (nếu có)"), filters=[trimmed], validators=[Optional(), LONG])
+
+    def offer(self, periods: Sequence[tuple[str, str]], wanted: str | None) -> None:
+        """Let the person choose among (last day, words) of the periods, `wanted` first chosen; without any there is no field."""
+        if not periods:
+            del self.period
+            return
+        self.period.choices = list(periods)
+        if not self.is_submitted():
+            self.period.data = wanted
 
     def said(self) -> tuple[int, str, str | None]:
         """Return percent, what was done, and the difficulty or None, of a form that validated."""
         return self.progress.data or 0, self.done.data or "", self.difficulty.data or None
 
-
-class CompletionForm(SeenForm):
-    result_on = DayField(
-        _l("Ngày có kết quả"),
-        validators=[DataRequired(_l("Hãy ghi ngày của văn bản hoặc sản phẩm kết quả, dạng ngày/tháng/năm."))],
-    )
-    result_document = StringField(
-        _l("Số, ký hiệu văn bản kết quả"),
-        filters=[trimmed],
-        validators=[
-            DataRequired(_l("Hãy ghi số, ký hiệu văn bản chứng minh kết quả, ví dụ 125/BC-STTTT.")),
-            Length(max=200, message=_l("Tối đa 200 ký tự.")),
-        ],
-    )
-    done = TextAreaField(
-        _l("Kết quả đạt được"),
-        filters=[trimmed],
-        validators=[DataRequired(_l("Hãy ghi ngắn gọn kết quả đạt được.")), LONG],
-    )
-
-    def said(self) -> tuple[date, str, str]:
-        """Return the result's date, its document and what was achieved, of a form that validated."""
-        if self.result_on.data is None:
-            raise ValueError("asked before the form validated")
-        return self.result_on.data, self.result_document.data or "", self.done.data or ""
-
-
-class ReturnForm(Form):
-    reason = TextAreaField(
-        _l("Lý do trả lại"),
-        filters=[trimmed],
-        validators=[DataRequired(_l("Hãy ghi lý do để cơ quan biết cần làm lại điều gì.")), LONG],
-    )
+    def said_more(self) -> dict[str, Any]:
+        """Return the proposal, the next step, and the last day of the period it speaks of (None: of no chosen one)."""
+        chosen = self.period.data if "period" in self else None
+        return {
+            "proposal": self.proposal.data or None, "next_step": self.next_step.data or None,
+            "period_end": date.fromisoformat(chosen) if chosen else None,
+        }  # fmt: skip

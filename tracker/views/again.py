@@ -23,10 +23,12 @@ def prepare(app: Flask) -> None:
     """Wrap every view that writes in one transaction; the others (@reads_only) begin theirs themselves."""
     for endpoint, view in app.view_functions.items():
         if not getattr(view, "reads_only", False):
-            app.view_functions[endpoint] = _again(view)
+            app.view_functions[endpoint] = made_again(view)
 
 
-def _again(view: Callable[..., Any]) -> Callable[..., Any]:
+def made_again(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a view, or the part of one that writes when it begins its own transaction."""
+
     @wraps(view)
     def attempt(*arguments: Any, **named: Any) -> Any:
         for _ in range(ATTEMPTS - 1):

@@ -1,6 +1,6 @@
 """What a person reads when something goes wrong: what happened and what to press."""
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -32,10 +32,20 @@ def _sentence(code: int | None) -> tuple[str, str]:
             _("Thao tác không hợp lệ"),
             _("Trang này không nhận thao tác vừa gửi. Hãy quay lại và bấm nút trên trang."),
         ),
-        413: (_("Nội dung gửi quá lớn"), _("Hãy rút gọn nội dung rồi gửi lại.")),
+        413: (_("Nội dung gửi quá lớn"), _too_large()),
     }
     other = (_("Yêu cầu không xử lý được"), _("Hãy quay lại trang trước và thử lại."))
     return known.get(code or 0, other)
+
+
+def _too_large() -> str:
+    """The body was not read to its end, so what was typed is not here to be shown again."""
+    if request.max_content_length == current_app.config["MAX_CONTENT_LENGTH"]:
+        return _("Hãy rút gọn nội dung rồi gửi lại.")
+    return _(
+        "Các tập tin cộng lại vượt xa mức nhận, nên máy chủ dừng nhận giữa chừng và chưa ghi gì, kể cả phần chữ đã nhập. "
+        "Hãy quay lại trang trước, chọn ít tập tin hơn hoặc tập tin nhẹ hơn rồi gửi lại."
+    )
 
 
 def _page(code: int, title: str, text: str) -> tuple[str, int]:

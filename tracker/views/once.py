@@ -29,10 +29,12 @@ def prepare(app: Flask) -> None:
     app.jinja_env.globals["once"] = lambda: token_urlsafe(16)
     for endpoint, view in app.view_functions.items():
         if not getattr(view, "reads_only", False) and not getattr(view, "public", False):
-            app.view_functions[endpoint] = _once(view)
+            app.view_functions[endpoint] = only_once(view)
 
 
-def _once(view: Callable[..., Any]) -> Callable[..., Any]:
+def only_once(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a view, or the part of one that writes when it begins its own transaction."""
+
     @wraps(view)
     def attempt(*arguments: Any, **named: Any) -> Any:
         token = request.form.get("once", "") if request.method == "POST" else ""
