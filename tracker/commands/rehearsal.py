@@ -17,6 +17,7 @@ from tracker import clock
 from tracker.actions import clarity
 from tracker.actions.account import create_account, unusable_password
 from tracker.actions.clarity import Basis
+from tracker.commands.rehearsal_scenes import Scenes
 from tracker.commands.rehearsal_stage import Stage, Step
 from tracker.config import ROOT
 from tracker.database import begin_writing
@@ -157,6 +158,7 @@ def _plan(session: Session, script: dict[str, Any], stage: Stage) -> Iterator[St
     told = {(story["task"], story["agency"]): story["reports"] for story in script["stories"]}
     for key, reports in told.items():
         yield from stage.story(found[key], reports)
+    yield from Scenes(session, stage.people, found).steps(script["scenes"])
     for assignment, effective_on, agency, code, ordered_on in rows:
         if (code, agency) not in told and stage.has_officer(assignment):
             yield from stage.course(assignment, effective_on, ordered_on)

@@ -33,13 +33,14 @@ class Stage:
 
     def story(self, assignment: Assignment, reports: Sequence[Sequence[Any]]) -> Iterator[Step]:
         """Yield the steps of a story written by hand (seeds/rehearsal/world.yaml)."""
-        for day, what, done, difficulty in reports:
+        for day, what, done, difficulty, *waits in reports:
             if isinstance(what, int):
                 yield self.report(day, assignment, what, done, difficulty)
                 continue
             result_on, _, number = what.partition(" ")
             yield self.complete(day, assignment, date.fromisoformat(result_on), number, done)
-            yield self.decide(day + timedelta(days=3), assignment, None)
+            if not waits:
+                yield self.decide(day + timedelta(days=3), assignment, None)
 
     def course(self, assignment: Assignment, effective_on: date | None, ordered_on: date) -> Iterator[Step]:
         """Yield invented steps: the digest of the assignment decides, so that every build tells the same."""

@@ -12,10 +12,12 @@ from flask_login import current_user
 from tracker import clock, permissions, words
 from tracker.config import ROOT
 from tracker.language import LANGUAGES, chosen
+from tracker.views import queues
 from tracker.views.as_of import as_of_sentence
 from tracker.words import events
 
 FRESH = ROOT / "static"
+OF_A_TASK = frozenset({"report", "suspension", "history", "person", "occurrence"})
 
 
 @dataclass(frozen=True)
@@ -61,5 +63,9 @@ def navigation() -> list[NavigationItem]:
         places.append((_("Nhắc việc"), "reminder"))
     if permissions.may_administer(current_user):
         places.append((_("Quản trị"), "admin"))
-    here = "task" if request.blueprint in {"report", "completion"} else request.blueprint
-    return [NavigationItem(label, url_for(f"{noun}.index"), noun == here) for label, noun in places]
+    here = "task" if request.blueprint in OF_A_TASK else request.blueprint
+    items = [NavigationItem(label, url_for(f"{noun}.index"), noun == here) for label, noun in places]
+    waiting = queues.first_address()
+    if waiting:
+        items.insert(1, NavigationItem(_("Chờ xử lý"), waiting, here in queues.BLUEPRINTS))
+    return items
