@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.models.agency import Agency
 from tracker.models.base import Base
 from tracker.models.task import Assignment
 
@@ -35,6 +36,7 @@ class Obstacle(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     assignment: Mapped[Assignment] = relationship()
+    agency: Mapped[Agency] = relationship()
     raised_by: Mapped[Any] = relationship("User", foreign_keys=[raised_by_id])
     steps: Mapped[list["ObstacleStep"]] = relationship(order_by="ObstacleStep.id", back_populates="obstacle")
 
