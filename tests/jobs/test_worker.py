@@ -120,7 +120,7 @@ def test_the_worker_beats_and_stops_when_told(db: Session, environment: dict[str
                 break
             assert worker.poll() is None, "the worker ended by itself"
             time.sleep(0.1)
-        assert set(beats) == {"reminders", "sender", "housekeeping"} and all(beats.values())
+        assert set(beats) == {"reminders", "sender", "housekeeping", "occurrences", "evidence"} and all(beats.values())
         worker.terminate()
         assert worker.wait(20) == 0
     finally:

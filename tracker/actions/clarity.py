@@ -5,8 +5,8 @@ proposal. Everything is one transaction with its event; the document's own words
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
@@ -15,24 +15,21 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.actions.event import log
+from tracker.actions.occurrence import open_due, recur, recur_no_more
+from tracker.actions.person import name_people_of
 from tracker.actions.standing import current_assignment, move_assignment, open_assignment, refresh_task
 from tracker.errors import Changed, Refused
 from tracker.models import FOREVER, Agency, Assignment, AssignmentPeriod, Deadline, Document, Task, TaskPeriod, User
 from tracker.queries.calendar import work_calendar
 from tracker.queries.clarity import Group, deadline_in_force, last_seen
+from tracker.queries.person import NAMED, RESPONSIBLE, last_named
+from tracker.rules.basis import Basis as Basis
 from tracker.rules.folding import fold
+from tracker.rules.occurrences import Recurrence
 from tracker.rules.timeliness import CLOSED
 
-LEAD, PERSON, DEADLINE, DELIVERABLE = "clarify_lead", "clarify_person", "clarify_deadline", "clarify_deliverable"
+LEAD, PERSON, DEADLINE, DELIVERABLE = "clarify_lead", NAMED, "clarify_deadline", "clarify_deliverable"
 AUTHORITY = "clarify_authority"
-
-
-@dataclass(frozen=True)
-class Basis:
-    """On what an assignment rests: `kind` document with its number and date as `text`, or proposal with none."""
-
-    kind: str
-    text: str | None = None
 
 
 def assign_lead(session: Session, actor: User, task: Task, seen: int, to: Agency | Group, basis: Basis) -> int:
@@ -69,15 +66,12 @@ def name_person(
 ) -> None:
     """Name who answers for a lead assignment. Raises Changed as assign_lead does, Refused for a person of another agency."""
     _guard(session, task, PERSON, seen)
-    if assignment.task_id != task.id or person.agency_id != assignment.agency_id or not person.active:
+    if assignment.task_id != task.id:
         raise Refused(
             _("%(name)s không thuộc cơ quan chủ trì phần việc này; hãy chọn người của cơ quan.", name=person.name)
         )
-    assignment.responsible_id = person.id
-    assignment.responsible_basis_kind, assignment.responsible_basis = basis.kind, basis.text
-    _log(
-        session, actor, PERSON, task, basis, agency_id=assignment.agency_id, assignment=assignment.id, person=person.id
-    )
+    latest = last_named(session, [assignment.id])
+    name_people_of(session, actor, latest, {RESPONSIBLE: person}, basis)
 
 
 def set_deadline(
@@ -93,7 +87,49 @@ def set_deadline(
     _guard(session, task, DEADLINE, seen)
     _check_undated(session, task, due_on)
     _check_day(session, task, due_on)
-    today, effective_on = clock.today(), work_calendar(session).on_or_after(due_on)
+    effective_on = work_calendar(session).on_or_after(due_on)
+    deadline = _new_limit(
+        session, task, basis, wording=wording, precision="day", rule="assigned_day", due_on=due_on, effective_on=effective_on
+    )  # fmt: skip
+    recur_no_more(session, task.id)
+    for assignment_id in _follow_the_task(session, task.id):
+        period = current_assignment(session, assignment_id)
+        if (period.due_on, period.effective_on) != (due_on, effective_on):
+            move_assignment(session, period, due_on=due_on, effective_on=effective_on)
+    refresh_task(session, task.id, due_on=due_on, effective_on=effective_on)
+    _log(session, actor, DEADLINE, task, basis, due_on=due_on.isoformat(), wording=wording)
+    return deadline
+
+
+def set_recurrence(
+    session: Session, actor: User, task: Task, seen: int, recurrence: Recurrence, wording: str | None, basis: Basis
+) -> Deadline:
+    """Let the task come back (every month, on the 20th) and return its new time limit, which has no day of its own.
+
+    Every open lead assignment gets the occurrence today lies in, and its dates; the others have no clock. Raises as
+    set_deadline does, but for the day.
+    """
+    _guard(session, task, DEADLINE, seen)
+    _check_undated(session, task, None)
+    deadline = _new_limit(
+        session, task, basis, wording=wording, precision="recurring", rule=recurrence.rule, recurrence=recurrence.rrule
+    )  # fmt: skip
+    leads = []
+    for assignment_id in _follow_the_task(session, task.id):
+        period = current_assignment(session, assignment_id)
+        if period.role == "lead":
+            leads.append(assignment_id)
+        elif period.due_on is not None:
+            move_assignment(session, period, due_on=None, effective_on=None)
+    recur(session, task.id, leads, recurrence.rrule)
+    refresh_task(session, task.id, due_on=None, effective_on=None)
+    _log(session, actor, DEADLINE, task, basis, recurrence=recurrence.rrule, wording=wording)
+    return deadline
+
+
+def _new_limit(session: Session, task: Task, basis: Basis, **facts: Any) -> Deadline:
+    """Close the task's time limit and write down the one that takes its place today."""
+    today = clock.today()
     session.execute(
         update(Deadline)
         .where(Deadline.task_id == task.id, Deadline.assignment_id.is_(None), Deadline.valid_to == FOREVER)
@@ -101,17 +137,11 @@ def set_deadline(
         .execution_options(synchronize_session=False)
     )
     deadline = Deadline(
-        task_id=task.id, kind="assigned", wording=wording, precision="day", rule="assigned_day", due_on=due_on,
-        effective_on=effective_on, basis_kind=basis.kind, basis=basis.text, valid_from=today, created_at=clock.now(),
+        task_id=task.id, kind="assigned", basis_kind=basis.kind, basis=basis.text, valid_from=today,
+        created_at=clock.now(), **facts,
     )  # fmt: skip
     session.add(deadline)
     task.has_time, task.due_basis_kind, task.due_basis = True, basis.kind, basis.text
-    for assignment_id in _follow_the_task(session, task.id):
-        period = current_assignment(session, assignment_id)
-        if (period.due_on, period.effective_on) != (due_on, effective_on):
-            move_assignment(session, period, due_on=due_on, effective_on=effective_on)
-    refresh_task(session, task.id, due_on=due_on, effective_on=effective_on)
-    _log(session, actor, DEADLINE, task, basis, due_on=due_on.isoformat(), wording=wording)
     return deadline
 
 
@@ -178,6 +208,7 @@ def _open_leads(session: Session, task: Task, agency_ids: list[int], group_id: i
             due_on=standing.due_on,
             effective_on=standing.effective_on,
         )
+        open_due(session, lead.id)
 
 
 def _label(to: Agency | Group) -> str:
@@ -187,7 +218,7 @@ def _label(to: Agency | Group) -> str:
         return str(_("%(group)s (%(n)s cơ quan)", group=to.name, n=len(to.members)))
 
 
-def _check_undated(session: Session, task: Task, due_on: date) -> None:
+def _check_undated(session: Session, task: Task, due_on: date | None) -> None:
     """A date of the document stays, and one that a document assigned moves by an extension only; a slip of the pen is mended
     on the day it was written."""
     if task.kind == "standing_duty":

@@ -79,7 +79,8 @@ class ReportingRule(Base):
 
 
 class Occurrence(Base):
-    """One time a recurring duty falls due, with a record of its own. `state`: open, done, skipped."""
+    """One time a recurring duty falls due, with a record of its own. `state`: open, done, skipped, replaced (another time limit
+    was given)."""
 
     __tablename__ = "occurrence"
     __table_args__ = (

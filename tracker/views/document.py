@@ -62,6 +62,7 @@ def show(code: str) -> str:
         links_of=documents.links(db.session(), document.id).get(document.id, ()),
         citations=documents.citations(db.session(), document.id),
         may_clarify=permissions.may_clarify(current_user),
+        reporting_rule=reporting.rule_in_force(db.session(), document.id),
         clear=None if past(day) else by_document(db.session(), document.id).get(document.id),
     )
 

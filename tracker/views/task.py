@@ -16,10 +16,10 @@ from tracker.forms.task import TaskFilterForm
 from tracker.queries import discrepancy, task_facts
 from tracker.queries.choices import TaskChoices, task_choices
 from tracker.queries.clarity import six_of
+from tracker.queries.clarity_past import given_on, three_on
 from tracker.queries.history import history, last_report_on
 from tracker.queries.star import followed_by
 from tracker.queries.task import COUNTED_UP_TO, TaskFilters, TaskPage, count_tasks, task_page
-from tracker.rules.clarity import three_clear
 from tracker.rules.deadline_rules import RULES
 from tracker.rules.timeliness import UNDER_WAY, WorkState
 from tracker.views import completion, direction, extension, obstacle, occurrence, person, reporting, sighting, star
@@ -98,9 +98,8 @@ def show(task_id: int) -> str:
     load_task(task_id)
     task, calendar = task_facts.heading(session, task_id), task_facts.calendar(session)
     shares = task_facts.shares(session, task_id, day, calendar.work)
-    limits = task_facts.deadlines(session, task_id, day)
+    limits, given = task_facts.deadlines(session, task_id, day), given_on(session, task, day)
     may_read = permissions.may_read_reports(current_user, {share.agency_id for share in shares})
-    lines = history(session, task_id, day, with_reports=may_read)
     opened = Opened(task_id, day, shares, may_read)
     return render_template(
         "task/show.html", task=task, standing=task_facts.standing_of(session, task_id, day, calendar.work), day=day,
@@ -110,7 +109,8 @@ def show(task_id: int) -> str:
         themes=task_facts.themes(session, task_id), disagreements=discrepancy.of_clause(session, task.clause_id),
         quoted=quote(task.text, task.excerpt, [limit.wording for limit in limits if limit.wording]),
         reading=clause_url(task.document_code, task.clause_code),
-        progress=_progress(shares, may_read), clarity=three_clear(task.has_lead, task.has_work, task.has_time), six=six_of(task), may_read=may_read,
+        progress=_progress(shares, may_read), six=six_of(task), given=given,
+        clarity=three_on(task, given, shares, limits, day), may_read=may_read,
         reportable=_reportable(shares, day), waiting=_waiting(task_id, day), **_parts(opened),
     )  # fmt: skip
 
