@@ -10,7 +10,7 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
-from tracker import clock
+from tracker import clock, words
 from tracker.commands.options import as_json, needs_documents, on_day
 from tracker.extensions import db
 from tracker.jobs import reminders
@@ -78,10 +78,19 @@ def _entry(agency: str | None, email: str | None, dues: list[Due], items: Mappin
         "channel": outbox.EMAIL,
         "items": [
             {"task": item.task_code, "clause": item.clause_code, "due_on": item.due_on.isoformat(),
-             "days_overdue": item.days_overdue, "step": item.step}
+             "days_overdue": item.days_overdue, "step": item.step, **_bases(item)}
             for item in found
         ],
     }  # fmt: skip
+
+
+def _bases(item: Item) -> dict[str, str]:
+    """Return on what the lead and the date rest, where a person gave them."""
+    said = {
+        "lead_basis": words.basis(item.lead_basis_kind, item.lead_basis),
+        "due_basis": words.basis(item.deadline_basis_kind, item.deadline_basis),
+    }
+    return {name: text for name, text in said.items() if text}
 
 
 def _print(plan: Plan, working: bool) -> None:
@@ -98,12 +107,12 @@ def _print(plan: Plan, working: bool) -> None:
         figures = counts(db.session(), plan.day, AGENCY, who.agency_id) if who.agency_id else None
         found = [items[due.assignment_id] for due in dues]
         for_office = untold if who.role == Role.MONITOR else 0
-        words = render.reminder_digest(who, found, plan.day, names, figures, for_office, at_eight)
-        _letter(f"{who.name} <{who.email}>, {who.agency_name or 'không thuộc cơ quan nào'}; kênh: thư điện tử", words)
+        letter = render.reminder_digest(who, found, plan.day, names, figures, for_office, at_eight)
+        _letter(f"{who.name} <{who.email}>, {who.agency_name or 'không thuộc cơ quan nào'}; kênh: thư điện tử", letter)
     for group in _by_agency(plan, items).values():
         nobody = Addressee(0, group[0].agency_name, "", None, "", True, "vi", None, group[0].agency_name)
-        words = render.reminder_digest(nobody, group, plan.day, names, None, 0, at_eight)
-        _letter(f"Không có người nhận: {group[0].agency_name}", words)
+        letter = render.reminder_digest(nobody, group, plan.day, names, None, 0, at_eight)
+        _letter(f"Không có người nhận: {group[0].agency_name}", letter)
 
 
 def _by_agency(plan: Plan, items: Mapping[int, Item]) -> dict[int, list[Item]]:
@@ -113,5 +122,5 @@ def _by_agency(plan: Plan, items: Mapping[int, Item]) -> dict[int, list[Item]]:
     return found
 
 
-def _letter(heading: str, words: render.Words) -> None:
-    click.echo(f"\n{'=' * 72}\n{heading}\n{words.subject}\n{'-' * 72}\n{words.text}")
+def _letter(heading: str, letter: render.Words) -> None:
+    click.echo(f"\n{'=' * 72}\n{heading}\n{letter.subject}\n{'-' * 72}\n{letter.text}")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from tracker.models import (
     Agency,
@@ -25,10 +25,10 @@ from tracker.models import (
     TaskPeriod,
     TaskTheme,
     Theme,
-    User,
 )
 from tracker.queries.ask import DAY, ask, of_any_day
 from tracker.queries.period import Period
+from tracker.rules.extension import slip_days
 from tracker.rules.timeliness import Timeliness, WorkState, classify_bucket, days_overdue, is_due_soon
 from tracker.rules.workdays import WorkCalendar
 
@@ -38,7 +38,10 @@ _CALENDAR = select(CalendarDay.day, CalendarDay.working, CalendarDay.name)
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a piece of work stood on a day; days are calendar days."""
+    """Where a piece of work stood on a day; days are calendar days.
+
+    Of extended work `original_on` is the day that counted before the first extension and `past_original` the days past it.
+    """
 
     state: str
     timeliness: Timeliness
@@ -49,11 +52,22 @@ class Standing:
     due_on: date | None
     effective_on: date | None
     since: date
+    slips: int
+    original_on: date | None
+    past_original: int
+
+    @property
+    def slip_days(self) -> int:
+        """The days by which extensions have moved the last day."""
+        return slip_days(self.original_on, self.effective_on)
 
 
 def _stood(period: Period) -> tuple[Any, ...]:
     """The columns `_standing` reads."""
-    return period.state, period.clock, period.result_on, period.due_on, period.effective_on, period.valid_from
+    return (
+        period.state, period.clock, period.result_on, period.due_on, period.effective_on, period.valid_from, period.slips,
+        period.original_on,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,12 +81,6 @@ class Share:
     group: str | None
     basis_kind: str
     basis: str | None
-    responsible: str | None
-    responsible_basis_kind: str | None
-    responsible_basis: str | None
-    head: str | None
-    head_basis_kind: str | None
-    head_basis: str | None
     progress: int
     standing: Standing
 
@@ -127,19 +135,15 @@ def standing_of(session: Session, task_id: int, day: date, work: WorkCalendar) -
     return _standing(period, day, work) if period else None
 
 
-_HEAD = aliased(User)
 _SHARES = of_any_day(
     lambda held: select(
         Assignment.id, Agency.id, Agency.name, Assignment.role, AgencyGroup.name, Assignment.basis_kind,
-        Assignment.basis, User.name, Assignment.responsible_basis_kind, Assignment.responsible_basis, _HEAD.name,
-        Assignment.head_basis_kind, Assignment.head_basis, AssignmentPeriod.progress, *_stood(AssignmentPeriod),
+        Assignment.basis, AssignmentPeriod.progress, *_stood(AssignmentPeriod),
     )
     .select_from(Assignment)
     .join(AssignmentPeriod, AssignmentPeriod.assignment_id == Assignment.id)
     .join(Agency, Agency.id == Assignment.agency_id)
     .outerjoin(AgencyGroup, AgencyGroup.id == Assignment.group_id)
-    .outerjoin(User, User.id == Assignment.responsible_id)
-    .outerjoin(_HEAD, _HEAD.id == Assignment.head_id)
     .where(Assignment.task_id == TASK, held(AssignmentPeriod))
     .order_by(Assignment.role.desc(), Agency.sort_key, Agency.id)
 )  # fmt: skip
@@ -217,12 +221,13 @@ def themes(session: Session, task_id: int) -> Sequence[Any]:
 
 
 _WAITING = select(ProgressReport.assignment_id, ProgressReport.id).where(
-    ProgressReport.task_id == TASK, ProgressReport.kind == "completion", ProgressReport.decision.is_(None)
-)
+    ProgressReport.task_id == TASK, ProgressReport.kind == "completion", ProgressReport.decision.is_(None),
+    or_(ProgressReport.approval.is_(None), ProgressReport.approval != "waiting"),
+)  # fmt: skip
 
 
 def waiting_reports(session: Session, task_id: int) -> dict[int, int]:
-    """Return the id of the proposed completion that waits for a decision, by assignment."""
+    """Return the id of the proposed completion that waits for the Office, by assignment."""
     return dict(ask(session, _WAITING, task=task_id).all())
 
 
@@ -239,4 +244,7 @@ def _standing(period: Any, day: date, work: WorkCalendar) -> Standing:
         due_on=period.due_on,
         effective_on=period.effective_on,
         since=period.valid_from,
+        slips=period.slips,
+        original_on=period.original_on,
+        past_original=days_overdue(asked[0], period.original_on, *asked[2:]) if period.original_on else 0,
     )
