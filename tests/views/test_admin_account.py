@@ -181,9 +181,13 @@ def test_leaving_the_agency_releases_the_work(
     db.refresh(assignment)
     assert assignment.responsible_id is None
     events = db.scalars(select(Event).where(Event.verb == "release_person")).all()
-    assert [(e.noun_id, e.task_id, e.facts) for e in events] == [
-        (assignment.id, assignment.task_id, {"person": officer.name})
+    assert [(e.noun_id, e.task_id, e.facts["person"]) for e in events] == [
+        (assignment.id, assignment.task_id, officer.name)
     ]
+    assert (events[0].facts["before"]["responsible"]["id"], events[0].facts["after"]) == (
+        officer.id,
+        {"responsible": None},
+    )
     assert "1 phần việc không còn người phụ trách" in page(admin, URL).select_one(".notice").get_text()
 
 
@@ -193,7 +197,8 @@ def test_closing_says_what_is_left_without_a_person(
     admin, officer, theirs = as_person("admin"), people["officer_vp"], as_person("officer_vp")
     assignment = assignment_of(db, officer)
     shown = page(admin, f"{URL}/{officer.id}/ngung")
-    assert [a["href"] for a in shown.select(".notice.warn a")] == [f"/nhiem-vu/{assignment.task_id}"]
+    links = [a["href"] for a in shown.select(".notice.warn a")]
+    assert links == [f"/nhiem-vu/{assignment.task_id}", f"/ban-giao/{officer.id}"]
     assert theirs.get("/mat-khau").status_code == 200
     assert admin.post(f"{URL}/{officer.id}/ngung").status_code == 302
     assert theirs.get("/mat-khau").status_code == 302

@@ -11,12 +11,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.actions import person as people
+from tracker.actions.acting import end_all
+from tracker.actions.clarity_flags import refresh_people_flags
 from tracker.actions.event import log
 from tracker.actions.password import hash_password, unusable_password
 from tracker.actions.sign_in import forget_failures, new_session_key
 from tracker.errors import Changed, Refused
-from tracker.models import Assignment, Role, User
-from tracker.queries.user import held_assignments
+from tracker.models import Role, User
+from tracker.queries import handover as handovers
+from tracker.queries.person import RELEASED
+from tracker.rules.basis import Basis
 
 __all__ = [
     "change_password",
@@ -171,16 +176,20 @@ def _ensure_administrator_stays(session: Session, actor: User, user: User) -> No
 
 
 def _release(session: Session, actor: User, user: User) -> int:
-    """Take the person off every open assignment, with an event each, so that nobody is reminded in vain."""
-    held = held_assignments(session, user.id)
-    for row in held:
-        session.execute(
-            update(Assignment)
-            .where(Assignment.id == row.assignment_id)
-            .values(responsible_id=None, responsible_basis_kind=None, responsible_basis=None)
-        )
+    """Take the person off every open assignment, as responsible and as head, with an event each, and out of every standing
+    in, so that nobody is reminded in vain; return how many assignments there were."""
+    held: dict[int, list[str]] = {}
+    for item in handovers.held(session, user.id, clock.today()):
+        held.setdefault(item.assignment_id, []).append(item.part)
+    assignments = people.lock(session, held)
+    for one in assignments:
+        before = people.told(session, one, held[one.id])
+        for part in held[one.id]:
+            people.put(one, part, None, Basis("proposal"))
         log(
-            session, actor, "release_person", "assignment", row.assignment_id, task_id=row.task_id, agency_id=row.agency_id,
-            person=user.name,
+            session, actor, RELEASED, "assignment", one.id, task_id=one.task_id, agency_id=one.agency_id, person=user.name,
+            before=before, after=dict.fromkeys(before),
         )  # fmt: skip
-    return len(held)
+    refresh_people_flags(session, {one.task_id for one in assignments})
+    end_all(session, actor, user)
+    return len(assignments)

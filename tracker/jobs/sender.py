@@ -14,7 +14,7 @@ from tracker.actions import message as fate
 from tracker.actions.message import Claimed
 from tracker.database import begin_writing
 from tracker.extensions import db
-from tracker.messages import reasons
+from tracker.messages import outbox, reasons
 from tracker.messages.draft import Draft, Drafts
 from tracker.messages.email import Envelope, MailServer, NeverDeliverable, TryLater, Unreachable, connected
 from tracker.queries.calendar import work_calendar
@@ -22,6 +22,8 @@ from tracker.queries.message import is_waiting
 from tracker.rules.office_hours import may_send
 
 BATCH = 100
+FRESH = 1
+"""Seconds after which what a batch says, and to whom, is read anew: a slow server must not mail who was removed meanwhile."""
 UNWRITTEN = 20
 """So many mails, or a second, may have gone out before it is written down: what a killed worker may send twice."""
 
@@ -73,17 +75,17 @@ class _Round:
         self.open = {message.id: message for message in claimed}
         self.unwritten: list[dict[str, Any]] = []
         self.stale: list[int] = []
-        self.written_at = time.monotonic()
+        self.written_at = self.read_at = time.monotonic()
         self.sent = 0
 
     def send(self, stopping: Callable[[], bool]) -> int:
-        drafts = Drafts(db.session(), list(self.open.values()))
-        db.session.rollback()
-        reason = None
+        drafts, reason = self._read(), None
         try:
             for message in list(self.open.values()):
                 if stopping():
                     break
+                if time.monotonic() - self.read_at > FRESH:
+                    drafts = self._read()
                 self._send_one(message, drafts)
         except Unreachable as error:
             reason = str(error)
@@ -91,6 +93,13 @@ class _Round:
         finally:
             self._write(lambda: fate.release(db.session(), self.worker, list(self.open), reason))
         return self.sent
+
+    def _read(self) -> Drafts:
+        """Return the drafts of what is still to be sent, as of now."""
+        drafts = Drafts(db.session(), list(self.open.values()))
+        db.session.rollback()
+        self.read_at = time.monotonic()
+        return drafts
 
     def _send_one(self, message: Claimed, drafts: Drafts) -> None:
         draft = self._draft(message, drafts)
@@ -115,9 +124,15 @@ class _Round:
             return None
         if draft.words is None:
             reason = draft.reason or reasons.SETTLED
-            self._settle(message, lambda: fate.cancelled(db.session(), self.worker, message, reason))
+            self._settle(message, lambda: self._drop(message, reason, draft.instead))
             return None
         return draft
+
+    def _drop(self, message: Claimed, reason: str, instead: Sequence[int]) -> None:
+        """Send the message no more, and pass it on to those it belongs to now."""
+        fate.cancelled(db.session(), self.worker, message, reason)
+        if instead:
+            outbox.pass_on(db.session(), message.kind, message.facts, instead)
 
     def _note(self, message: Claimed, draft: Draft, provider_id: str) -> None:
         assert draft.words is not None

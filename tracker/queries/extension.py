@@ -113,7 +113,7 @@ def waiting_count(session: Session, agency_id: int | None = None, task_id: int |
     """Return how many requests wait for a decision: all, or those about the work an agency holds, or about a task."""
     filters = ExtensionFilters(agency_id=agency_id, task_id=task_id)
     query = select(func.count(Extension.id)).join(Assignment, Assignment.id == Extension.assignment_id)
-    return session.execute(_narrowed(query, filters)).scalar_one()
+    return int(session.execute(_narrowed(query, filters)).scalar_one())
 
 
 def asking_agencies(session: Session) -> list[tuple[int, str]]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.models import FOREVER, Agency, Assignment, AssignmentPeriod, Clause, Document, Task, User
+from tracker.queries.person import held_where
 from tracker.rules.folding import fold
 from tracker.rules.timeliness import CLOSED
 
@@ -37,7 +38,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Held:
-    """An open assignment somebody is responsible for."""
+    """An open assignment somebody answers for, as responsible or as head."""
 
     assignment_id: int
     task_id: int
@@ -82,7 +83,7 @@ def by_email(session: Session, email: str) -> User | None:
 
 
 def held_assignments(session: Session, user_id: int) -> list[Held]:
-    """Return the open assignments the person is responsible for: those that would be without a person."""
+    """Return the open assignments the person answers for: those that would be without a person."""
     rows = session.execute(
         select(
             Assignment.id, Assignment.task_id, Assignment.agency_id, Task.short_title, Document.short_name, Clause.code
@@ -92,7 +93,7 @@ def held_assignments(session: Session, user_id: int) -> list[Held]:
         .join(Document, Document.id == Task.document_id)
         .join(Clause, Clause.id == Task.clause_id)
         .where(
-            Assignment.responsible_id == user_id, AssignmentPeriod.valid_to == FOREVER,
+            held_where(user_id), AssignmentPeriod.valid_to == FOREVER,
             AssignmentPeriod.state.not_in(CLOSED),
         )
         .order_by(AssignmentPeriod.effective_on, Assignment.id)
