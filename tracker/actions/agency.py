@@ -1,10 +1,9 @@
 """Agencies as the administrator keeps them: names, aliases and dates; and the labels that lists show of them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -12,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from tracker.actions.event import log
 from tracker.errors import Changed, Refused
-from tracker.models import Agency, AgencyGroup, AgencyGroupMember, Assignment, Task, User
+from tracker.models import Agency, Assignment, Task, User
+from tracker.queries.task_label import labels
 from tracker.rules.folding import fold, sort_key
 
-EDITABLE = ("short_name", "aliases", "official_code", "note", "valid_from", "valid_to")
+EDITABLE = ("short_name", "aliases", "official_code", "note", "valid_from", "valid_to", "needs_head_approval")
 
 
 def add_agency(session: Session, actor: User, *, code: str, name: str, **facts: Any) -> Agency:
@@ -69,18 +69,27 @@ def edit_agency(session: Session, actor: User, agency_id: int, seen: str, **want
     return refresh_labels(session, _tasks_of(session, agency.id)) if "short_name" in changes else 0
 
 
+def require_approval(session: Session, actor: User, agency: Agency, required: bool) -> None:
+    """Say whether the agency's head approves its results before the Office sees them; proposals made before stay as they are."""
+    if agency.needs_head_approval == required:
+        return
+    agency.needs_head_approval = required
+    agency.edited = True
+    session.flush()
+    log(session, actor, "require_approval", "agency", agency.id, agency_id=agency.id, required=required)
+
+
 def refresh_labels(session: Session, task_ids: Collection[int]) -> int:
     """Write lead_label and coordinating_label of the tasks anew from their assignments; return how many tasks changed.
 
     Named agencies by short name; an order to a group by the group's name, with the number of agencies when they are known.
     """
-    groups = _group_labels(session)
     changed = 0
     for start in range(0, len(task_ids), 500):
         some = sorted(task_ids)[start : start + 500]
-        parts = _parts(session, some, groups)
+        found = labels(session, some)
         for task in session.scalars(select(Task).where(Task.id.in_(some)).order_by(Task.id)):
-            changed += _write_labels(task, parts, groups)
+            changed += _write_labels(task, *found[task.id])
     session.flush()
     return changed
 
@@ -90,9 +99,7 @@ def version(agency: Agency) -> str:
     return "|".join(str(getattr(agency, key)) for key in EDITABLE)
 
 
-def _write_labels(task: Task, parts: dict[tuple[int, str], list[str]], groups: dict[str, str]) -> bool:
-    lead = _label(parts.get((task.id, "lead"), []), task.lead_scope, groups)
-    coordinating = _label(parts.get((task.id, "coordinate"), []), task.coordinating_scope, groups)
+def _write_labels(task: Task, lead: str | None, coordinating: str | None) -> bool:
     if (lead, coordinating) == (task.lead_label, task.coordinating_label):
         return False
     # The old words stay searchable: people keep calling an agency by the name they know.
@@ -100,41 +107,6 @@ def _write_labels(task: Task, parts: dict[tuple[int, str], list[str]], groups: d
         task.search_text = f"{task.search_text} {fold(lead)}"
     task.lead_label, task.coordinating_label = lead, coordinating
     return True
-
-
-def _label(names: Iterable[str], scope: Iterable[str], groups: dict[str, str]) -> str | None:
-    return ", ".join([*dict.fromkeys(names), *(groups[code] for code in scope if code in groups)]) or None
-
-
-def _parts(session: Session, task_ids: list[int], groups: dict[str, str]) -> dict[tuple[int, str], list[str]]:
-    """Return by task and role the short names of agencies named one by one, and the labels of the groups a person addressed."""
-    rows = session.execute(
-        select(Assignment.task_id, Assignment.role, Assignment.origin, Agency.short_name, AgencyGroup.code)
-        .join(Agency, Agency.id == Assignment.agency_id)
-        .outerjoin(AgencyGroup, AgencyGroup.id == Assignment.group_id)
-        .where(Assignment.task_id.in_(task_ids), Assignment.merged_into_id.is_(None))
-        .order_by(Assignment.id)
-    )
-    found: dict[tuple[int, str], list[str]] = {}
-    for task_id, role, origin, short_name, group in rows:
-        if group is None:
-            found.setdefault((task_id, role), []).append(short_name)
-        elif origin == "clarified":
-            found.setdefault((task_id, role), []).append(groups[group])
-    return found
-
-
-def _group_labels(session: Session) -> dict[str, str]:
-    sizes: dict[int, int] = {}
-    # As many as the documents address: a successor is no further one.
-    for group_id in session.scalars(select(AgencyGroupMember.group_id).where(AgencyGroupMember.inherited_on.is_(None))):
-        sizes[group_id] = sizes.get(group_id, 0) + 1
-    labels = {}
-    for group in session.scalars(select(AgencyGroup)):
-        with force_locale("vi"):  # kept in the database, so in the documents' language whoever typed it
-            counted = _("%(group)s (%(n)s cơ quan)", group=group.name, n=sizes.get(group.id, 0))
-        labels[group.code] = str(counted) if group.members_known else group.name
-    return labels
 
 
 def _tasks_of(session: Session, agency_id: int) -> set[int]:

@@ -7,6 +7,7 @@ from functools import cache
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import and_, case, func, literal, or_, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -169,9 +170,12 @@ def _reorganised(session: Session) -> Finding:
 
 def _evidence(session: Session) -> Finding:
     """Return whether the file of every piece of evidence lies where it belongs."""
-    lost = missing(session, config.load()["EVIDENCE"])
+    lost = missing(session, current_app.config["EVIDENCE"])
     if lost:
-        said = _("%(n)s tập tin minh chứng không còn trên máy chủ; hãy lấy lại từ bản sao lưu (%(first)s).", n=len(lost), first=lost[0])
+        said = _(
+            "%(n)s tập tin minh chứng không còn trên máy chủ; hãy lấy lại từ bản sao lưu. Mã băm đầu tiên: %(first)s.",
+            n=len(lost), first=lost[0],
+        )  # fmt: skip
         return Finding("evidence", False, said)
     return Finding("evidence", True, _("Mọi tập tin minh chứng đều còn trên máy chủ."))
 
