@@ -78,6 +78,10 @@ class Owed:
     basis: str | None
     due_basis_kind: str | None
     due_basis: str | None
+    slips: int
+    original_on: date | None
+    inherited_from: str | None
+    merged_into: str | None
     timeliness: Timeliness
     soon: bool
     days: int
@@ -143,7 +147,8 @@ def people(session: Session, agency_id: int) -> list[Any]:
 
 def groups(session: Session, agency_id: int) -> list[Any]:
     """Return the collective wordings the agency belongs to, or stands for itself, and how many members each has."""
-    members = select(func.count()).where(AgencyGroupMember.group_id == AgencyGroup.id).scalar_subquery()
+    as_addressed = (AgencyGroupMember.group_id == AgencyGroup.id) & AgencyGroupMember.inherited_on.is_(None)
+    members = select(func.count()).where(as_addressed).scalar_subquery()
     belongs = select(AgencyGroupMember.group_id).where(AgencyGroupMember.agency_id == agency_id)
     query = select(AgencyGroup.id, AgencyGroup.name, AgencyGroup.members_known, members.label("members"))
     query = query.where(or_(AgencyGroup.id.in_(belongs), AgencyGroup.agency_id == agency_id)).order_by(AgencyGroup.name)
@@ -192,17 +197,30 @@ def _narrowed(query: Any, filters: AgencyFilters) -> Any:
     return query
 
 
+_NAMED, _INTO, _HEIR = aliased(Agency), aliased(Assignment), aliased(Agency)
+
+
+def _heir_of(period: type[AssignmentPeriod]) -> Any:
+    """Return whose part has taken in the work that was merged, and only since then."""
+    heir = select(_HEIR.name).join(_INTO, _INTO.agency_id == _HEIR.id).where(_INTO.id == Assignment.merged_into_id)
+    merged = period.state == WorkState.WITHDRAWN.value
+    return case((merged, heir.correlate(Assignment).scalar_subquery())).label("merged_into")
+
+
 def _owed_columns(day: date) -> Any:
     period = AssignmentPeriod
     columns = (
         period.assignment_id, period.task_id, Task.short_title, Document.short_name.label("document_name"),
         Clause.code.label("clause_code"), Task.kind, period.role, period.state, period.progress, period.due_on,
         period.effective_on, User.name.label("responsible"), Assignment.responsible_basis_kind, Assignment.responsible_basis,
-        Assignment.basis_kind, Assignment.basis, *bases(period)[2:], period.clock, period.result_on,
+        Assignment.basis_kind, Assignment.basis, *bases(period)[2:], period.slips, period.original_on,
+        case((_NAMED.id != period.agency_id, _NAMED.name)).label("inherited_from"), _heir_of(period), period.clock,
+        period.result_on,
     )  # fmt: skip
     return (
         select(*columns)
         .join(Assignment, Assignment.id == period.assignment_id)
+        .join(_NAMED, _NAMED.id == Assignment.named_agency_id)
         .join(Task, Task.id == period.task_id)
         .join(Document, Document.id == Task.document_id)
         .join(Clause, Clause.id == Task.clause_id)
@@ -217,4 +235,4 @@ def _owed(row: Any, day: date, calendar: WorkCalendar) -> Owed:
     days = (row.effective_on - day).days if soon else days_overdue(*standing)
     label = classify_bucket(row.clock, row.effective_on, day)
     cursor = f"{row.effective_on or FOREVER}_{row.assignment_id}"
-    return Owed(*(*row[:18], label, soon, days, cursor))
+    return Owed(*(*row[:22], label, soon, days, cursor))

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker import clock
-from tracker.models import Agency, Assignment, Event, Message, ProgressReport, Reminder, User
+from tracker.models import Agency, Assignment, AssignmentPeriod, Event, Message, ProgressReport, Reminder, User
 from tracker.models.base import Moment
 from tracker.queries.ask import ask
 from tracker.words.history import CONTENTS, REPORTS, SAYING
@@ -116,15 +116,18 @@ _EVENTS = (
     .order_by(Event.id.desc())
 )
 _NUMBER = func.max(Reminder.id)
+# Whose work it was when the day of the reminder ended.
+_THEN = and_(AssignmentPeriod.valid_from <= Reminder.day, AssignmentPeriod.valid_to > Reminder.day)
 _REMINDERS = (
     select(
         _NUMBER, Reminder.day, Reminder.step, Message.state, Message.channel, func.min(Agency.name),
-        func.count(Assignment.agency_id.distinct()), func.max(Message.sent_at),
+        func.count(AssignmentPeriod.agency_id.distinct()), func.max(Message.sent_at),
     )
     .select_from(Assignment)
     .join(Reminder, Reminder.assignment_id == Assignment.id)
     .join(Message, Message.id == Reminder.message_id)
-    .join(Agency, Agency.id == Assignment.agency_id)
+    .join(AssignmentPeriod, and_(AssignmentPeriod.assignment_id == Assignment.id, _THEN))
+    .join(Agency, Agency.id == AssignmentPeriod.agency_id)
     .where(Assignment.task_id == bindparam("task"))
     .group_by(Reminder.day, Reminder.step, Message.state, Message.channel)
     .order_by(Reminder.day.desc(), _NUMBER.desc())

@@ -1,12 +1,12 @@
 """One task as its page shows it: the clause, the three rõ, each agency's part, as they stood on a day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tracker.models import (
     Agency,
@@ -72,7 +72,7 @@ def _stood(period: Period) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class Share:
-    """One agency's part of the task."""
+    """One agency's part of the task; `inherited_from` are the agencies named by the order whose part it has become."""
 
     assignment_id: int
     agency_id: int
@@ -83,6 +83,7 @@ class Share:
     basis: str | None
     progress: int
     standing: Standing
+    inherited_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,14 +136,17 @@ def standing_of(session: Session, task_id: int, day: date, work: WorkCalendar) -
     return _standing(period, day, work) if period else None
 
 
+_NAMED = aliased(Agency)
 _SHARES = of_any_day(
     lambda held: select(
         Assignment.id, Agency.id, Agency.name, Assignment.role, AgencyGroup.name, Assignment.basis_kind,
         Assignment.basis, AssignmentPeriod.progress, *_stood(AssignmentPeriod),
+        _NAMED.id.label("named_id"), _NAMED.name.label("named"), Assignment.merged_into_id,
     )
     .select_from(Assignment)
     .join(AssignmentPeriod, AssignmentPeriod.assignment_id == Assignment.id)
-    .join(Agency, Agency.id == Assignment.agency_id)
+    .join(Agency, Agency.id == AssignmentPeriod.agency_id)
+    .join(_NAMED, _NAMED.id == Assignment.named_agency_id)
     .outerjoin(AgencyGroup, AgencyGroup.id == Assignment.group_id)
     .where(Assignment.task_id == TASK, held(AssignmentPeriod))
     .order_by(Assignment.role.desc(), Agency.sort_key, Agency.id)
@@ -150,13 +154,26 @@ _SHARES = of_any_day(
 
 
 def shares(session: Session, task_id: int, day: date, work: WorkCalendar) -> list[Share]:
-    """Return every agency's part on `day`: leads first, each group in the order of the alphabet."""
-    rows: Iterable[Any] = ask(session, _SHARES(day), task=task_id, day=day)
-    return [Share(**_facts(row), standing=_standing(row, day, work)) for row in rows]
+    """Return every agency's part on `day`: leads first, each group in the order of the alphabet.
+
+    What was merged into the part of a successor stands there, as one it has inherited.
+    """
+    inherited: dict[int, list[str]] = {}
+    rows: list[Any] = []
+    for row in ask(session, _SHARES(day), task=task_id, day=day):
+        merged = row.merged_into_id is not None and row.state == WorkState.WITHDRAWN
+        if merged or row.named_id != row[1]:
+            inherited.setdefault(row.merged_into_id if merged else row[0], []).append(row.named)
+        if not merged:
+            rows.append(row)
+    return [
+        Share(**_facts(row), standing=_standing(row, day, work), inherited_from=tuple(inherited.get(row[0], ())))
+        for row in rows
+    ]
 
 
 def _facts(row: Any) -> dict[str, Any]:
-    return dict(zip(Share.__match_args__[:-1], row, strict=False))
+    return dict(zip(Share.__match_args__[:-2], row, strict=False))
 
 
 _DEADLINES = (
