@@ -186,6 +186,39 @@ def test_what_a_document_dates_stays_dated(context: Session) -> None:
     assert "30/04/2022" in refusal.value.sentence
 
 
+def test_a_proposed_date_gets_its_document_and_moves_no_more(app: Flask) -> None:
+    with app.app_context():
+        session = db.session()
+        found, office = task(session), monitor(session)
+        clarity.set_deadline(session, office, found, 0, date(2023, 12, 15), None, PROPOSAL)
+        session.commit()
+        assert (found.due_basis_kind, found.due_basis) == ("proposal", None)
+        clarity.set_deadline(
+            session,
+            office,
+            found,
+            last_seen(session, found.id, clarity.DEADLINE),
+            date(2023, 12, 20),
+            None,
+            BY_DOCUMENT,
+        )
+        session.commit()
+        assert (found.due_basis_kind, found.due_basis) == ("document", BY_DOCUMENT.text)
+        kept = session.execute(
+            select(Deadline.due_on, Deadline.basis_kind).where(Deadline.task_id == found.id).order_by(Deadline.id)
+        ).all()
+        assert [tuple(row) for row in kept] == [(date(2023, 12, 15), "proposal"), (date(2023, 12, 20), "document")]
+    with app.app_context(), clock.on_day(TODAY + timedelta(days=1)):
+        session = db.session()
+        found, office = task(session), monitor(session)
+        seen = last_seen(session, found.id, clarity.DEADLINE)
+        with pytest.raises(Refused) as refusal:
+            clarity.set_deadline(session, office, found, seen, date(2024, 3, 1), None, BY_DOCUMENT)
+        assert "20/12/2023" in refusal.value.sentence
+        clarity.set_deadline(session, office, found, seen, date(2023, 12, 20), None, Basis("document", "2/QĐ"))
+        assert found.due_basis == "2/QĐ"
+
+
 def test_a_standing_duty_gets_no_date(context: Session) -> None:
     duty = context.scalars(select(Task).where(Task.kind == "standing_duty").limit(1)).one()
     with pytest.raises(Refused):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.browser.conftest import sqlite_only
 from tests.views.test_report_new import the_assignment
-from tracker.models import Agency, Task, TaskItem, User
+from tracker.models import Agency, Assignment, Document, Occurrence, ReportingRule, Task, TaskItem, User
 
 pytestmark = [sqlite_only, pytest.mark.config(REHEARSAL_DAY=date(2023, 11, 15))]
 NO_PAGES = {"static", "health.index", "task.export"}
@@ -26,7 +26,7 @@ LOW = """[...document.querySelectorAll("a, button, select, summary, textarea, in
 
 
 @pytest.fixture
-def addresses(db: Session, proposal: int, letter: int) -> dict[str, tuple[str, list[str]]]:
+def addresses(db: Session, proposal: int, letter: int, obstacle: int) -> dict[str, tuple[str, list[str]]]:
     """By endpoint: who goes there, and where."""
     task = db.scalars(select(Task.id).where(Task.code == "TB1802:6.b")).one()
     unclear = db.scalars(select(Task.id).where(Task.code == "KH2023:III.5.-2")).one()
@@ -49,17 +49,53 @@ def addresses(db: Session, proposal: int, letter: int) -> dict[str, tuple[str, l
         "agency.index": ("viewer", ["/co-quan"]),
         "agency.show": ("monitor", [f"/co-quan/{agency}"]),
         "clarity.index": ("standing", ["/chua-ro?document=TB01"]),
-        "clarity.show": ("standing", [f"/chua-ro/{unclear}", f"/chua-ro/{unclear}?what=deadline"]),
+        "clarity.show": (
+            "standing",
+            [f"/chua-ro/{unclear}", f"/chua-ro/{unclear}?what=deadline", f"/chua-ro/{unclear}?what=authority"],
+        ),
+        "clarity.assign": ("monitor", [f"/chua-ro/giao?what=lead&task={unclear}&task={collective}"]),
         "reminder.index": ("monitor", ["/nhac-viec"]),
         "reminder.show": ("monitor", [f"/nhac-viec/tin/{letter}"]),
         "report.new": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/tien-do"]),
         "completion.propose": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/hoan-thanh"]),
         "completion.queue": ("monitor", ["/cho-xac-nhan"]),
         "completion.decide": ("monitor", [f"/bao-cao/{proposal}/quyet-dinh"]),
+        "extension.ask": ("officer_sct", [f"/phan-viec/{the_assignment(db, CLOCKED).id}/gia-han"]),
+        "extension.queue": ("monitor", ["/gia-han", "/gia-han?state=decided"]),
+        "extension.show": ("monitor", [f"/gia-han/{request_for_time}"]),
+        **_obstacles(the_assignment(db, "TB1802:2.a").id, obstacle),
+        **_periods(db, owed),
         **_administration(agency, user),
         "account.password": ("viewer", ["/mat-khau"]),
         "account.sign_in": ("", ["/dang-nhap"]),
         "error": ("viewer", ["/khong-co", f"/phan-viec/{owed}/tien-do"]),
+    }
+
+
+def _obstacles(owed: int, obstacle: int) -> dict[str, tuple[str, list[str]]]:
+    return {
+        "obstacle.new": ("officer_stttt", [f"/phan-viec/{owed}/vuong-mac"]),
+        "obstacle.show": ("standing", [f"/vuong-mac/{obstacle}"]),
+        "obstacle.index": ("standing", ["/vuong-mac?level=&state=open", "/vuong-mac?state=closed"]),
+        "obstacle.gathered": ("monitor", ["/vuong-mac/tong-hop", "/vuong-mac/tong-hop?period=month"]),
+    }
+
+
+def _periods(db: Session, assignment_id: int) -> dict[str, tuple[str, list[str]]]:
+    """A document that is reported on every month, and a duty that came round once more."""
+    owed = db.get_one(Assignment, assignment_id)
+    document, day = db.get_one(Document, owed.task.document_id), date(2023, 11, 20)
+    db.add(ReportingRule(document_id=document.id, every="month", grace=3, valid_from=date(2023, 9, 1)))
+    again = Occurrence(
+        assignment_id=owed.id, task_id=owed.task_id, agency_id=owed.agency_id, starts_on=date(2023, 10, 21), due_on=day,
+        effective_on=day, opened_on=date(2023, 10, 21),
+    )  # fmt: skip
+    db.add(again)
+    db.commit()
+    return {
+        "reporting.index": ("officer_stttt", ["/ky-bao-cao", f"/ky-bao-cao?document={document.code}", "/ky-bao-cao?document=CT"]),
+        "reporting.rule": ("monitor", [f"/van-ban/{document.code}/ky-bao-cao"]),
+        "occurrence.skip": ("monitor", [f"/ky-viec/{again.id}/khong-phat-sinh"]),
     }
 
 

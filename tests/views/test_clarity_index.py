@@ -17,6 +17,37 @@ def test_three_lists_with_their_counts(as_person: Any, page: Any) -> None:
     assert read.select_one(".pages a[rel=next]")
 
 
+def test_the_further_parts_of_the_six_are_counted_apart(as_person: Any, page: Any) -> None:
+    names = [name.split(" (") for name in tabs(page(as_person("viewer"), "/chua-ro?lacks=authority"))]
+    assert [name for name, _n in names[3:]] == [
+        "Chưa nêu người phụ trách", "Chưa nêu người đứng đầu", "Chưa nêu sản phẩm", "Chưa rõ thẩm quyền",
+    ]  # fmt: skip
+    counts = {name: n.rstrip(")") for name, n in names}
+    assert (counts["Chưa nêu người phụ trách"], counts["Chưa rõ thẩm quyền"]) == ("207", "207")
+
+
+def test_each_line_says_what_is_missing_of_the_six(as_person: Any, page: Any) -> None:
+    line = page(as_person("viewer"), "/chua-ro?lacks=person").select_one("tbody tr").get_text(" ")
+    assert "/6 rõ: chưa rõ người, " in line and "thẩm quyền" in line
+
+
+@pytest.mark.parametrize("part", ["person", "work", "time", "product", "authority"])
+def test_ticks_are_for_whoever_may_clear(part: str, as_person: Any, page: Any) -> None:
+    for who, offered in (("monitor", True), ("viewer", False)):
+        shown = page(as_person(who), f"/chua-ro?lacks={part}")
+        assert bool(shown.select("input[form=pick]")) is offered
+        assert bool(shown.select_one("form#pick button")) is offered
+
+
+def test_all_of_a_page_are_ticked_without_a_script(as_person: Any, page: Any) -> None:
+    client = as_person("monitor")
+    every = page(client, "/chua-ro?lacks=person&document=KH2023").select_one("[data-tick-all]")["href"]
+    shown = page(client, every)
+    assert len(shown.select("input[form=pick][checked]")) == 50
+    assert tabs(shown)[0] == "Chưa rõ người (55)"
+    assert not page(client, shown.select_one("[data-tick-all]")["href"]).select("input[form=pick][checked]")
+
+
 def test_every_page_once(as_person: Any, page: Any) -> None:
     client, seen, address = as_person("viewer"), [], "/chua-ro"
     while address:

@@ -97,6 +97,21 @@ def test_a_product_is_said(db: Session, as_person: Any) -> None:
     assert (task(db).deliverable, task(db).deliverable_basis_kind) == ("Tám hệ thống vận hành", "proposal")
 
 
+def test_who_decides_is_said(db: Session, as_person: Any, page: Any) -> None:
+    client = as_person("standing")
+    offered = page(client, url(db, "authority")).select("datalist option")
+    assert "Chủ tịch UBND tỉnh" in [option["value"] for option in offered]
+    answer = client.post(url(db, "authority"), data={**BASIS, "authority": " Giám đốc Sở Tài chính "})
+    assert answer.status_code == 302
+    found = task(db)
+    assert (found.authority, found.has_authority, found.authority_basis) == (
+        "Giám đốc Sở Tài chính", True, "1234/UBND-VX, 10/11/2023",
+    )  # fmt: skip
+    read = page(client, answer.location)
+    assert "Cấp quyết định: Giám đốc Sở Tài chính" in read.select_one("aside.facts").get_text()
+    assert "Làm rõ thẩm quyền: Giám đốc Sở Tài chính quyết định" in read.select_one("main").get_text()
+
+
 def test_a_person_of_the_lead_is_named(db: Session, people: Any, as_person: Any) -> None:
     code = "TB1802:6.b"
     lead = db.execute(select(Assignment).join(Task).where(Task.code == code, Assignment.role == "lead")).scalar_one()
@@ -130,6 +145,8 @@ def test_the_second_is_told_and_keeps_what_was_typed(db: Session, as_person: Any
         ("deadline", {"due_on": "2024-01-31", "basis_number": " "}, "Hãy ghi số, ký hiệu"),
         ("deadline", {"due_on": "2024-01-31", "basis_on": "2031-01-01"}, "chưa tới"),
         ("deliverable", {"deliverable": "  "}, "Hãy ghi sản phẩm"),
+        ("authority", {"authority": "  "}, "Hãy ghi cấp quyết định"),
+        ("authority", {"authority": "x" * 201}, "Tối đa 200 ký tự"),
         ("deliverable", {"deliverable": "x" * 1001}, "Tối đa 1.000 ký tự"),
     ],
 )

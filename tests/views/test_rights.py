@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -14,9 +15,25 @@ from tracker import clock
 from tracker.actions import completion
 from tracker.actions import report as reporting
 from tracker.actions.account import create_account
+from tracker.actions.evidence import keep_file
+from tracker.actions.obstacle import raise_obstacle
 from tracker.actions.standing import current_assignment
 from tracker.extensions import db
-from tracker.models import Agency, Assignment, InformationSystem, Message, Role, TaskItem, User
+from tracker.models import (
+    Agency,
+    Assignment,
+    Evidence,
+    Extension,
+    InformationSystem,
+    Message,
+    Obstacle,
+    Occurrence,
+    ProgressReport,
+    Role,
+    TaskItem,
+    User,
+)
+from tracker.rules.file_types import PDF
 
 COLUMNS = ("officer_stttt", "head_stttt", "officer_sct", "monitor", "standing", "leader", "viewer", "admin", None)
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
@@ -42,6 +59,8 @@ GET  agency.show             200  200  200    200     200     200    200    200 
 GET  clarity.index           200  200  200    200     200     200    200    200   in
 GET  clarity.show            403  403  403    200     200     403    403    403   in
 POST clarity.show            403  403  403    422     422     403    403    403   in
+GET  clarity.assign          403  403  403    302     302     403    403    403   in
+POST clarity.assign          403  403  403    302     302     403    403    403   in
 GET  report.new           200  200  403    403     403     403    403    403   in
 POST report.new           422  422  403    403     403     403    403    403   in
 GET  completion.propose         200  200  403    403     403     403    403    403   in
@@ -50,6 +69,39 @@ GET  completion.queue            403  403  403    200     403     403    403    
 GET  completion.decide           403  403  404    200     403     403    404    404   in
 POST completion.return_          403  403  404    422     403     403    404    404   in
 POST completion.confirm          403  403  404    302     403     403    404    404   in
+POST completion.confirm_many     403  403  403    422     403     403    403    403   in
+POST completion.recall           409  409  404    403     403     403    404    404   in
+GET  approval.queue              403  200  403    403     403     403    403    403   in
+GET  approval.decide             403  200  404    403     403     403    404    404   in
+POST approval.decline            403  422  404    403     403     403    404    404   in
+POST approval.approve            403  302  404    403     403     403    404    404   in
+POST approval.require            403  302  403    403     403     403    403    403   in
+GET  evidence.show               200  200  404    200     200     200    404    404   in
+GET  suspension.new              403  403  403    200     403     403    403    403   in
+POST suspension.new              403  403  403    422     403     403    403    403   in
+GET  extension.ask           200  200  403    403     403     403    403    403   in
+POST extension.ask           422  422  403    403     403     403    403    403   in
+GET  extension.queue         200  200  200    200     200     200    403    403   in
+POST extension.grant_together 403 403  403    422     403     422    403    403   in
+GET  extension.show          200  200  404    200     200     200    404    404   in
+POST extension.grant         403  403  404    422     403     422    404    404   in
+POST extension.refuse        403  403  404    422     403     422    404    404   in
+POST extension.withdraw      302  409  404    403     403     403    404    404   in
+GET  obstacle.index          200  200  200    200     200     200    403    403   in
+GET  obstacle.gathered       403  403  403    200     200     200    403    403   in
+GET  obstacle.new            200  200  403    403     403     403    403    403   in
+POST obstacle.new            422  422  403    403     403     403    403    403   in
+GET  obstacle.show           200  200  404    200     200     200    404    404   in
+POST obstacle.answer         403  403  404    403     422     403    404    404   in
+POST obstacle.escalate       403  403  404    403     422     403    404    404   in
+POST obstacle.decide         403  403  404    422     403     422    404    404   in
+POST obstacle.ask_again      422  422  404    403     403     403    404    404   in
+POST obstacle.close          422  422  404    403     422     403    404    404   in
+GET  reporting.index         200  200  200    200     200     200    200    200   in
+GET  reporting.rule          403  403  403    200     200     403    403    403   in
+POST reporting.rule          403  403  403    422     422     403    403    403   in
+GET  occurrence.skip         403  403  403    200     403     403    403    403   in
+POST occurrence.skip         403  403  403    422     403     403    403    403   in
 GET  reminder.index          403  403  403    200     200     200    403    200   in
 GET  reminder.show           403  403  403    200     200     200    403    200   in
 POST reminder.resend         403  403  403    302     403     403    403    302   in
@@ -100,7 +152,7 @@ def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
     with app.app_context():
         officer = db.session.get_one(User, people["officer_stttt"].id)
         agency = db.session.get_one(Agency, officer.agency_id)
-        waiting, open_ = _assignments(agency.id, people["officer_sct"])
+        waiting, open_, held = _assignments(agency.id, people["officer_sct"])
         day = clock.today()
         report = completion.propose_completion(
             db.session(), officer, waiting, current_assignment(db.session(), waiting.id).id, day, "1/BC", "Đã xong"
@@ -115,23 +167,77 @@ def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
             db.session(), None, email="a@b.vn", name="A B", role=Role.VIEWER, agency_id=None, password_hash="x"
         )
         db.session.add(message)
+        asked = _request(open_, officer, day)
+        proposal = _for_the_head(held, officer)
         db.session.commit()
         return {
+            "occurrence_id": _occurrence(open_, day).id,
+            "proposal_id": proposal.id, "evidence_id": _file_of(report, officer).id,
+            "extension_id": asked.id, "obstacle_id": _obstacle(open_, officer).id,
             "task_id": waiting.task_id, "assignment_id": open_.id, "report_id": report.id, "item_id": item.id,
             "system_id": system.id if system else 0, "message_id": message.id, "user_id": victim.id, "agency_id": agency.id,
             "code": waiting.task.document.code, "day": date(2022, 5, 2).isoformat(), "filename": "icon.svg",
         }  # fmt: skip
 
 
+def _occurrence(owed: Assignment, day: date) -> Occurrence:
+    found = Occurrence(
+        assignment_id=owed.id, task_id=owed.task_id, agency_id=owed.agency_id, starts_on=day, due_on=day, effective_on=day,
+        opened_on=day,
+    )  # fmt: skip
+    db.session.add(found)
+    db.session.commit()
+    return found
+
+
+def _request(owed: Assignment, officer: User, day: date) -> Extension:
+    """Return a request for more time that waits."""
+    asked = Extension(
+        assignment_id=owed.id, task_id=owed.task_id, agency_id=owed.agency_id, asked_by_id=officer.id, asked_at=clock.now(),
+        asked_on=day, reason="Chờ thẩm định", proposed_on=day, due_on=day, effective_on=day, late=True,
+    )  # fmt: skip
+    db.session.add(asked)
+    return asked
+
+
+def _obstacle(owed: Assignment, officer: User) -> Obstacle:
+    """Return an obstacle that waits for the standing body."""
+    seen = current_assignment(db.session(), owed.id).id
+    raised = raise_obstacle(db.session(), officer, owed, seen, "Thiếu vốn", None, "standing_body")
+    db.session.commit()
+    return raised
+
+
+def _for_the_head(owed: Assignment, officer: User) -> ProgressReport:
+    """Return a result that waits for the agency's head."""
+    owed.agency.needs_head_approval = True
+    seen = current_assignment(db.session(), owed.id).id
+    report = completion.propose_completion(db.session(), officer, owed, seen, clock.today(), "2/BC", "Đã xong")
+    owed.agency.needs_head_approval = False
+    return report
+
+
+def _file_of(report: ProgressReport, officer: User) -> Evidence:
+    """Return a file that shows the result of the report."""
+    kept = keep_file(current_app.config["EVIDENCE"], BytesIO(b"%PDF-1.7"), "ket-qua.pdf", PDF)
+    file = Evidence(
+        report_id=report.id, assignment_id=report.assignment_id, task_id=report.task_id, added_by_id=officer.id, kind="file",
+        added_at=clock.now(), sha256=kept.sha256, name=kept.name, media_type=kept.media_type, size=kept.size,
+    )  # fmt: skip
+    db.session.add(file)
+    db.session.commit()
+    return file
+
+
 def _assignments(agency_id: int, other: Person) -> list[Assignment]:
-    """Return two lead assignments of the agency on tasks in which the other officer's agency has no part."""
+    """Return three lead assignments of the agency on tasks in which the other officer's agency has no part."""
     others = select(Assignment.task_id).where(
         Assignment.agency_id == select(User.agency_id).where(User.id == other.id).scalar_subquery()
     )
     query = select(Assignment).where(
         Assignment.agency_id == agency_id, Assignment.role == "lead", Assignment.task_id.not_in(others)
     )
-    return list(db.session.scalars(query.order_by(Assignment.id).limit(2)))
+    return list(db.session.scalars(query.order_by(Assignment.id).limit(3)))
 
 
 def test_every_route_is_in_the_table(app: Flask) -> None:
