@@ -27,7 +27,13 @@ def in_2022(app: Any) -> Iterator[None]:
 def raised(client: FlaskClient, db: Session, sign_in: Any, level: str = "standing_body") -> Obstacle:
     owed = the_assignment(db)
     sign_in(client, "officer_vp")
-    data = {"seen": current(db, owed).id, "text": SECRET, "proposal": "Bố trí vốn.", "level": level, "why": "Ngoài ngành."}
+    data = {
+        "seen": current(db, owed).id,
+        "text": SECRET,
+        "proposal": "Bố trí vốn.",
+        "level": level,
+        "why": "Ngoài ngành.",
+    }
     assert client.post(f"/phan-viec/{owed.id}/vuong-mac", data=data).status_code == 302
     return db.execute(select(Obstacle).order_by(Obstacle.id.desc())).scalars().first()
 
@@ -42,7 +48,9 @@ def offered(client: FlaskClient, page: Any, found: Obstacle) -> set[str]:
     return {form["action"].rsplit("/", 1)[1] for form in forms}
 
 
-def test_from_the_agency_through_both_levels_and_back(client: FlaskClient, db: Session, sign_in: Any, page: Any) -> None:
+def test_from_the_agency_through_both_levels_and_back(
+    client: FlaskClient, db: Session, sign_in: Any, page: Any
+) -> None:
     found = raised(client, db, sign_in)
     assert offered(client, page, found) == {"khep-lai"}
     sign_in(client, "standing")
@@ -86,7 +94,7 @@ def test_late_is_said_while_it_waits(client: FlaskClient, db: Session, sign_in: 
     found = raised(client, db, sign_in)
     with clock.on_day(date(2022, 5, 14)):
         shown = page(client, f"/vuong-mac/{found.id}").find(class_="asof").get_text(" ")
-    assert "quá hạn trả lời 3 ngày" in shown
+    assert "Quá hạn trả lời 3 ngày" in shown
     assert "Đang chờ cơ quan thường trực trả lời từ ngày 04/05/2022, hạn 11/05/2022" in " ".join(shown.split())
 
 
