@@ -1,14 +1,20 @@
 """`flask stats --json`: the figures checks rely on, today and on past days."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from tests.actions.test_progress import monitor, the_assignment
 from tests.commands.test_start import flask
 from tests.databases import environment
+from tracker import clock
+from tracker.actions import extension
+from tracker.actions.standing import current_assignment
+from tracker.extensions import db as database
 
 GOLD = {
     "documents": 5, "clauses": 330, "tasks": {"total": 207, "task": 98, "solution": 62, "standing_duty": 47},
@@ -36,6 +42,19 @@ def test_a_past_day_has_what_was_in_force_and_late_then(app: Flask, day: str, ov
     assert found["as_of"] == day
     assert found["timeliness"]["open_overdue"] == overdue
     assert sum(found["timeliness"].values()) == found["tasks"]["total"]
+
+
+def test_slips_are_counted_from_the_day_of_the_grant(app: Flask) -> None:
+    with app.app_context(), clock.on_day(date(2022, 5, 16)):
+        session, owed = database.session(), the_assignment(database.session())
+        seen, leader = current_assignment(session, owed.id).id, monitor(session)
+        asked = extension.ask(session, leader, owed, seen, "Thiết bị về chậm.", date(2022, 6, 18), None)
+        extension.grant(session, leader, asked, date(2022, 6, 18), "1234/UBND-VX", None)
+        session.commit()
+    none, one = {"assignments": 0, "extensions": 0, "days": 0}, {"assignments": 1, "extensions": 1, "days": 47}
+    assert said(app, "--json", "--on", "2022-05-15")["slips"] == none
+    assert said(app, "--json", "--on", "2022-05-16")["slips"] == said(app, "--json")["slips"] == one
+    assert "Gia hạn: 1 lần ở 1 phần việc, tổng cộng 47 ngày." in said(app).output
 
 
 def test_before_any_document_there_is_nothing(app: Flask) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from seeds import loader
+from tracker import clock
+from tracker.actions import extension
 from tracker.actions.agency import edit_agency, version
 from tracker.actions.calendar import clear_day
 from tracker.actions.clarity import Basis, assign_lead, set_deadline, set_deliverable
@@ -86,6 +88,21 @@ def test_loading_again_after_people_worked_changes_nothing(context: Any) -> None
     before = everything(context)
     assert not loader.load(context).changed
     assert everything(context) == before
+
+
+def test_loading_again_leaves_an_extended_date_alone(context: Any, folder: Path, spoil: Spoil) -> None:
+    task = one(context, Task, "TB1802:6.b")
+    lead = context.scalars(sa.select(Assignment).where(Assignment.task_id == task.id)).one()
+    with clock.on_day(date(2022, 4, 20)):
+        seen = current_assignment(context, lead.id).id
+        asked = extension.ask(context, actor(context), lead, seen, "Thiết bị về chậm.", date(2022, 6, 30), None)
+        extension.grant(context, actor(context), asked, date(2022, 6, 30), "1234/UBND-VX", None)
+    before = everything(context)
+    assert not loader.load(context).changed
+    assert everything(context) == before
+    spoil("documents/TB1802.yaml", "{wording: hoàn thành chậm nhất trong tháng 04", "{wording: chậm nhất trong tháng 04")
+    assert loader.load(context, folder).kept == ["thời hạn TB1802:6.b"]
+    assert (current(context, "TB1802:6.b").effective_on, current(context, "TB1802:6.b").slips) == (date(2022, 6, 30), 1)
 
 
 def test_a_changed_task_reaches_its_row(context: Any, folder: Path, spoil: Spoil) -> None:

@@ -40,3 +40,4 @@ def _stats(day: date, as_json: bool) -> None:
     click.echo(f"{tasks['total']} nhiệm vụ: {said}.")
     for name, n in found["timeliness"].items():
         click.echo(f"  {TIMELINESS[name]}: {n}")
+    click.echo("Gia hạn: {extensions} lần ở {assignments} phần việc, tổng cộng {days} ngày.".format(**found["slips"]))

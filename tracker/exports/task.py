@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tracker import words
 from tracker.queries.task import TaskFilters, task_page
 from tracker.queries.task_row import TaskRow
+from tracker.rules.extension import slip_days
 
 ROWS_AT_MOST = 20_000
 AT_ONCE = 500
@@ -24,8 +25,8 @@ def csv_of_tasks(session: Session, filters: TaskFilters, day: date) -> str:
     table = csv.writer(written)
     table.writerow(
         [
-            _("Văn bản"), _("Điều khoản"), _("Nhiệm vụ"), _("Loại"), _("Chủ trì"), _("Phối hợp"), _("Hạn gốc"), _("Hạn tính"),
-            _("Kết quả"), _("Số ngày quá hạn"), _("Trạng thái"), _("Tính đến ngày"), _("Căn cứ giao chủ trì"),
+            _("Văn bản"), _("Điều khoản"), _("Nhiệm vụ"), _("Loại"), _("Chủ trì"), _("Phối hợp"),
+            _("Hạn tính gốc"), _("Số lần gia hạn"), _("Số ngày gia hạn"), _("Thời hạn"), _("Hạn tính"), _("Kết quả"), _("Số ngày quá hạn"), _("Trạng thái"), _("Tính đến ngày"), _("Căn cứ giao chủ trì"),
             _("Căn cứ giao thời hạn"),
         ]
     )  # fmt: skip
@@ -47,7 +48,8 @@ def _rows(session: Session, filters: TaskFilters, day: date) -> Iterator[TaskRow
 def _cells(row: TaskRow, day: date) -> list[str]:
     return [
         row.document_code, row.clause_label, row.short_title, str(words.TASK_KIND[row.kind]), ", ".join(row.lead_names),
-        ", ".join(row.coordinating_names), _iso(row.due_on), _iso(row.effective_on), str(words.TIMELINESS[row.timeliness]),
+        ", ".join(row.coordinating_names), _iso(row.original_on or row.effective_on), str(row.slips or ""),
+        str(slip_days(row.original_on, row.effective_on) or ""), _iso(row.due_on), _iso(row.effective_on), str(words.TIMELINESS[row.timeliness]),
         str(row.days_overdue or ""), str(words.WORK_STATE[row.state]), _iso(day),
         words.basis(row.lead_basis_kind, row.lead_basis) if row.lead_names else "",
         words.basis(row.due_basis_kind, row.due_basis) if row.due_on else "",

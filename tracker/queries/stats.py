@@ -1,5 +1,6 @@
 """The inventory and the four-way count as one mapping, for `flask stats` and for checks."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from tracker.models import (
     Target,
     Task,
 )
+from tracker.queries.extension import Slips, slips
 from tracker.queries.period import in_force, timeliness
 from tracker.queries.standing import counts
 from tracker.rules.timeliness import Timeliness
@@ -25,7 +27,8 @@ from tracker.rules.timeliness import Timeliness
 def stats(session: Session, day: date) -> dict[str, Any]:
     """Return what the documents in force on `day` say and how their tasks stood at its end.
 
-    `timeliness` counts tasks and adds up to `tasks.total`; `assignment_timeliness` counts lead assignments.
+    `timeliness` counts tasks and adds up to `tasks.total`; `assignment_timeliness` counts lead assignments, `slips` those
+    that were extended, how often and by how many calendar days in all.
     `agencies` counts the bodies the documents name, `assignments` lead and coordinating ones.
     """
     issued = select(Document.id).where(Document.in_force_from <= day)
@@ -44,6 +47,7 @@ def stats(session: Session, day: date) -> dict[str, Any]:
         "unclear_lead": _count(session, Task, ~Task.has_lead, Task.id.in_(ordered)),
         "timeliness": {name.value: n for name, n in counted.items()},
         "assignment_timeliness": _lead_classes(session, day),
+        "slips": asdict(sum(slips(session, day), Slips())),
         "as_of": day.isoformat(),
     }
 
