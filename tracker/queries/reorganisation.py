@@ -1,5 +1,6 @@
 """Reorganisations as the administrator sees them: planned and carried out, and what the register knows but nobody has done."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -131,8 +132,8 @@ def ahead_of_time(session: Session, day: date) -> list[int]:
     return [row.id for row in rows if clock.local(row.made_at).date() < row.took_effect_on]
 
 
-def record(session: Session, plan_id: int) -> tuple[list[Any], dict[tuple[int, int | None, str], int]]:
-    """Return what the plan did to each assignment (at most SHOWN of them), and how many by old agency, new one and outcome."""
+def record(session: Session, plan_id: int) -> tuple[list[Any], dict[tuple[int, int | None], Counter[str]]]:
+    """Return what the plan did to each assignment (at most SHOWN of them), and by old agency and new one how many of what."""
     move = ReorganisationMove
     rows = session.execute(
         select(
@@ -153,7 +154,10 @@ def record(session: Session, plan_id: int) -> tuple[list[Any], dict[tuple[int, i
         .group_by(move.from_agency_id, move.to_agency_id, move.outcome)
         .order_by(move.from_agency_id, move.to_agency_id, move.outcome)
     )
-    return list(rows), {(old, new, what): n for old, new, what, n in counted}
+    pairs: dict[tuple[int, int | None], Counter[str]] = {}
+    for old, new, what, n in counted:
+        pairs.setdefault((old, new), Counter())[what] = n
+    return list(rows), pairs
 
 
 def moved_people(session: Session, plan_id: int) -> list[Any]:

@@ -136,7 +136,7 @@ def _shown(plan: Reorganisation, form: ApplyForm) -> Page:
     session = db.session()
     rows, counts = reorganisations.record(session, plan.id)
     return render_template(
-        "reorganisation/done.html", plan=plan, moves=rows, counts=counts, said=words_of, limit=reorganisations.SHOWN,
+        "reorganisation/done.html", plan=plan, moves=rows, pairs=counts, said=words_of, limit=reorganisations.SHOWN,
         people=reorganisations.moved_people(session, plan.id), names=_names(plan),
     )  # fmt: skip
 
