@@ -48,7 +48,7 @@ class CompletionForm(SeenForm):
         _l("Ngày có kết quả"),
         validators=[DataRequired(_l("Hãy ghi ngày của văn bản hoặc sản phẩm kết quả, dạng ngày/tháng/năm."))],
     )
-    result_document = StringField(_l("Số, ký hiệu văn bản kết quả"), filters=[trimmed], validators=[Optional(), SHORT])
+    result_document = StringField(_l("Số, ký hiệu văn bản kết quả"), filters=[trimmed], validators=[SHORT])
     issuer = StringField(_l("Cơ quan ban hành văn bản"), filters=[trimmed], validators=[Optional(), SHORT])
     title = StringField(
         _l("Trích yếu"), filters=[trimmed],

@@ -83,9 +83,11 @@ class _Frugal(BufferedIOBase):
         return self._file.tell()
 
     def read(self, size: int | None = -1, /) -> bytes:
-        if size is None or not 0 <= size <= LONGEST_LISTING:
+        whole = size is None or size < 0
+        content = self._file.read(LONGEST_LISTING + 1 if whole else min(size or 0, LONGEST_LISTING + 1))
+        if len(content) > LONGEST_LISTING:
             raise zipfile.BadZipFile("a listing longer than any document has")
-        return self._file.read(size)
+        return content
 
 
 def _office(file: IO[bytes]) -> FileType | Wrong:
