@@ -27,6 +27,14 @@ def test_its_overdue_work_comes_first(db: Session, as_person: Any, page: Any) ->
     assert first.select_one(".chip")["class"] == ["chip", "over"]
 
 
+def test_how_clear_its_work_is(db: Session, as_person: Any, page: Any) -> None:
+    shown = page(as_person("viewer"), url(db))
+    leads = shown.select_one("#viec .tabs a").get_text().split("(")[1].rstrip(")")
+    said = shown.select_one(".beside").get_text()
+    assert "Đủ ba rõ: " in said and f"/ {leads}" in said
+    assert "Đủ ba rõ" not in text(page(as_person("viewer"), url(db) + "?on=2022-05-05"))
+
+
 def test_narrowed_to_one_class(db: Session, as_person: Any, page: Any) -> None:
     rows = page(as_person("viewer"), url(db) + "?timeliness=open_overdue").select("#viec tbody tr")
     assert rows and all(row.select_one(".chip.over") for row in rows)

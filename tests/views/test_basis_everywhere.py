@@ -17,6 +17,7 @@ from tests.pages import Page
 from tracker import clock
 from tracker.actions import clarity, person
 from tracker.actions.clarity import Basis
+from tracker.actions.standing import current_assignment, move_assignment
 from tracker.extensions import db as extension
 from tracker.jobs import reminders
 from tracker.models import Agency, Assignment, Event, InformationSystem, Message, SystemTask, Task, User
@@ -188,6 +189,24 @@ def test_the_history_keeps_the_proposal(app: Flask, db: Session, read: Callable[
         assert [facts["basis_kind"] for said, facts in kept if said == verb] == ["proposal", "document"]
     told = read(f"/nhiem-vu/{task_id}").select_one("ol.time").get_text(" ")
     assert PROPOSED in told and "1234/UBND-VX, 10/11/2023" in told
+
+
+def test_an_extended_date_is_no_proposal_but_the_first_one_was(app: Flask, read: Callable[..., Page]) -> None:
+    task_id = give(app, BASES[PROPOSED])
+    with app.app_context(), clock.on_day(TODAY):
+        session = extension.session()
+        number = session.scalars(select(Assignment.id).where(Assignment.task_id == task_id)).one()
+        later = date(2023, 12, 1)
+        move_assignment(
+            session, current_assignment(session, number), due_on=later, effective_on=later, original_on=DUE, slips=1
+        )
+        session.commit()
+    [row] = read("/nhiem-vu?from=2023-12-01&to=2023-12-01&document=KH2023").select("table.tasks tbody tr")
+    assert " ".join(row.select_one(".when").get_text(" ").split()) == f"01/12/2023 gốc 20/11/2023 {PROPOSED}"
+    order = read("/van-ban/KH2023").find(id="dk-III-5--2").select_one(f'.order:has(a[href="/nhiem-vu/{task_id}"])')
+    assert order.get_text().count(PROPOSED) == 1
+    [line] = around(read("/?on=2023-11-15", "leader"), task_id)
+    assert line.count(PROPOSED) == 1 and "Chủ trì:" in line
 
 
 def test_yesterday_nothing_was_named(app: Flask, read: Callable[..., Page]) -> None:

@@ -19,6 +19,12 @@ def test_five_documents_with_what_they_lack(as_person: Any, page: Any) -> None:
     assert "72 nhiệm vụ · 110 điều khoản · 54 chỉ tiêu" in " ".join(text.split())
 
 
+def test_how_clear_each_is_today(as_person: Any, page: Any) -> None:
+    rows = page(as_person("viewer"), "/van-ban").select(".documents > li")
+    assert ["Đủ ba rõ: " in row.get_text() and "/ 6 rõ" in row.get_text() for row in rows] == [True] * 5
+    assert "Đủ ba rõ" not in page(as_person("viewer"), "/van-ban?on=2022-05-05").get_text()
+
+
 def test_links_among_the_documents(as_person: Any, page: Any) -> None:
     plan = page(as_person("viewer"), "/van-ban").select(".documents > li")[4]
     assert "/van-ban/NQ05" in {a["href"] for a in plan.select(".what > p.who a")}

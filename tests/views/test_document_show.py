@@ -33,6 +33,17 @@ def test_every_clause_stands_verbatim_under_its_anchor(db: Session, as_person: A
             assert clause.text.replace(" ", "") in shown.get_text().replace(" ", "").replace("\n", ""), clause.code
 
 
+def test_how_clear_it_is_and_what_lacks_each_part(as_person: Any, page: Any) -> None:
+    client = as_person("viewer")
+    shown = page(client, "/van-ban/TB1802").select_one(".beside")
+    assert words(shown).startswith("Đủ ba rõ: ") and "/ 16" in words(shown)
+    links = {link.span.find_next("span").get_text(): link["href"] for link in shown.select("a")}
+    assert links["thẩm quyền"] == "/nhiem-vu?clarity=authority&document=TB1802"
+    for link in shown.select("a"):
+        lacking = page(client, link["href"]).select_one("#found").get_text().split()[0]
+        assert int(lacking) + int(link.b.get_text()) == 16, link
+
+
 def test_the_deadline_is_marked_and_the_day_told(as_person: Any, page: Any) -> None:
     clause = page(as_person("viewer"), "/van-ban/TB1802?on=2022-05-05").find(id=E_CABINET)
     assert clause.select_one("mark").get_text() == "hoàn thành chậm nhất trong tháng 04/2022"

@@ -158,6 +158,15 @@ def test_clarity(reader: FlaskClient, db: Session, page: Any) -> None:
     assert found(page(reader, "/nhiem-vu?clarity=person")) == 123
 
 
+def test_clarity_of_the_six(reader: FlaskClient, db: Session, page: Any) -> None:
+    task = db.execute(select(Task).where(Task.code == "TB1802:6.b")).scalar_one()
+    task.has_responsible = task.has_head = task.has_authority = True
+    for part in ("responsible", "head", "authority"):
+        assert found(page(reader, f"/nhiem-vu?clarity={part}")) == 206
+    product = len(db.scalars(select(Task.id).where(Task.deliverable.is_(None))).all())
+    assert found(page(reader, "/nhiem-vu?clarity=product")) == product > 0
+
+
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [

@@ -213,7 +213,7 @@ def _owed_columns(day: date) -> Any:
         period.assignment_id, period.task_id, Task.short_title, Document.short_name.label("document_name"),
         Clause.code.label("clause_code"), Task.kind, period.role, period.state, period.progress, period.due_on,
         period.effective_on, User.name.label("responsible"), Assignment.responsible_basis_kind, Assignment.responsible_basis,
-        Assignment.basis_kind, Assignment.basis, *bases(period)[2:], period.slips, period.original_on,
+        Assignment.basis_kind, Assignment.basis, *bases(period)[2:], period.original_on,
         case((_NAMED.id != period.agency_id, _NAMED.name)).label("inherited_from"), _heir_of(period), period.clock,
         period.result_on,
     )  # fmt: skip

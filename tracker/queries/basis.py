@@ -2,21 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, case
-
 from tracker.models import Task
 from tracker.queries.period import Period
 
 
-def bases(period: Period) -> tuple[ColumnElement[Any], ...]:
-    """Return lead_basis_kind, lead_basis, due_basis_kind and due_basis of the task; all None where the order itself says it.
+def bases(period: Period) -> tuple[Any, ...]:
+    """Return lead_basis_kind, lead_basis, due_basis_kind and due_basis of the task, and how often its date was extended.
 
-    A date that was extended since rests on the decision that extended it, so the basis of the first one is not said of it.
+    A basis is None where the order itself says it. That of the date is the first date's: whoever shows an extended date
+    without the first one (slips > 0) says nothing of it.
     """
-    first = period.slips == 0
-    return (
-        Task.lead_basis_kind.label("lead_basis_kind"),
-        Task.lead_basis.label("lead_basis"),
-        case((first, Task.due_basis_kind)).label("due_basis_kind"),
-        case((first, Task.due_basis)).label("due_basis"),
-    )
+    return Task.lead_basis_kind, Task.lead_basis, Task.due_basis_kind, Task.due_basis, period.slips.label("slips")

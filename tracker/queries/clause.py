@@ -209,7 +209,7 @@ def _order(row: Any, day: date, calendar: WorkCalendar, reminded: int, lead_labe
         row.id, row.clause_id, row.short_title, row.kind, lead_label if led else None, led, row.has_work,
         row.has_time, row.state, row.leads, row.leads_done, row.result_on, row.due_on, row.effective_on,
         classify_bucket(row.clock, row.effective_on, day), soon, days, reminded,
-        row.lead_basis_kind, row.lead_basis, row.due_basis_kind, row.due_basis,
+        row.lead_basis_kind, row.lead_basis, None if row.slips else row.due_basis_kind, row.due_basis,
     )  # fmt: skip
 
 

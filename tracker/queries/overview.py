@@ -222,7 +222,7 @@ def _assignments(
             period.task_id, Task.short_title, Document.short_name, Clause.code.label("clause_code"), Task.kind, period.state,
             period.clock, (Agency.short_name if named_agency else Task.lead_label).label("lead_label"), literal(1).label("leads"),
             literal(0).label("leads_done"), literal(None).label("coordinating_label"), period.due_on, period.effective_on,
-            period.result_on, *bases(period),
+            period.result_on, *bases(period), period.original_on,
         )
         .select_from(period)
         .join(Task, Task.id == period.task_id)

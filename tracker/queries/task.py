@@ -203,7 +203,7 @@ def _columns(stretch: _Stretch, day: date) -> Select[Any]:
     query = _tasks(
         TaskPeriod.task_id, Task.short_title, Document.short_name, Clause.code.label("clause_code"), Task.kind,
         TaskPeriod.state, TaskPeriod.clock, Task.lead_label, TaskPeriod.leads, TaskPeriod.leads_done, Task.coordinating_label,
-        TaskPeriod.due_on, TaskPeriod.effective_on, TaskPeriod.result_on, TaskPeriod.slips,
+        TaskPeriod.due_on, TaskPeriod.effective_on, TaskPeriod.result_on,
         TaskPeriod.original_on, is_followed(day).label("followed"), *bases(TaskPeriod), *keys,
     )  # fmt: skip
     return query.join(Document, Document.id == Task.document_id).join(Clause, Clause.id == Task.clause_id)

@@ -151,7 +151,7 @@ CLARITY: dict[str, LazyString] = {
     "authority": _l("chưa rõ thẩm quyền"),
 }
 SIX: dict[str, LazyString] = {
-    "person": _l("người"),
+    "person": _l("người phụ trách"),
     "work": _l("việc"),
     "time": _l("thời gian"),
     "responsibility": _l("trách nhiệm"),
