@@ -4,6 +4,7 @@ Each scene of seeds/rehearsal/world.yaml is one act of one person on one day, do
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -35,7 +36,7 @@ class Scenes:
     def steps(self, scenes: list[Scene]) -> Iterator[Step]:
         """Yield each scene as (day, order, act)."""
         for number, scene in enumerate(scenes):
-            yield scene["day"], LAST + number, lambda scene=scene: self.acts[scene["do"]](scene)
+            yield scene["day"], LAST + number, partial(self.acts[scene["do"]], scene)
 
     def _rule(self, scene: Scene) -> None:
         document = self.session.execute(select(Document).where(Document.code == scene["document"])).scalar_one()

@@ -22,6 +22,7 @@ BLUEPRINTS = frozenset({"completion", "approval", "extension", "obstacle", "dire
 class Queue:
     """One list: its name, address, and how many in it wait for this very person (None: nothing is counted there)."""
 
+    name: str
     label: str
     url: str
     current: bool
@@ -46,7 +47,7 @@ def queues() -> list[Queue]:
     session = db.session()
     shown = [name for name in ORDER.get(Role(current_user.role), ()) if name != "approval" or _heads(session)]
     return [
-        Queue(str(_labels()[name]), url_for(ENDPOINTS[name]), request.blueprint == name, _waiting(session, name))
+        Queue(name, _labels()[name], url_for(ENDPOINTS[name]), request.blueprint == name, _waiting(session, name))
         for name in shown
     ]
 
