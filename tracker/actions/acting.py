@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -143,4 +142,4 @@ def _check_stays(session: Session, person: User, new: Stay) -> None:
 
 
 def _day(day: date) -> str:
-    return str(format_date(day, "dd/MM/yyyy"))
+    return f"{day:%d/%m/%Y}"
