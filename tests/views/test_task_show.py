@@ -1,6 +1,6 @@
 """/nhiem-vu/<id>: the page of one task."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -11,19 +11,14 @@ from sqlalchemy.orm import Session
 
 from tests.pages import Page
 from tracker import clock
-from tracker.actions.event import log
 from tracker.actions.standing import move_assignment
 from tracker.models import (
     FOREVER,
     Assignment,
     AssignmentPeriod,
-    Deadline,
     Document,
-    Message,
     ProgressReport,
-    Reminder,
     Task,
-    User,
 )
 
 
@@ -114,75 +109,6 @@ def test_why_another_day_counts(client: FlaskClient, db: Session, sign_in: Any, 
     assert "Chưa gia hạn lần nào" in facts
 
 
-def test_extension_stands_below_the_original(client: FlaskClient, db: Session, sign_in: Any, page: Any) -> None:
-    db.add(
-        Deadline(task_id=the_task(db).id, kind="extension", precision="day", rule="named_day", due_on=date(2022, 6, 30),
-                 effective_on=date(2022, 6, 30), basis="123/UBND-VX", valid_from=date(2022, 5, 10))
-    )  # fmt: skip
-    facts = page(sign_in(client, "viewer"), url_of(db)).select_one("aside.facts").get_text(" ")
-    assert facts.index("30/04/2022") < facts.index("30/06/2022")
-    assert "Đã gia hạn 1 lần" in facts
-    assert "30/06/2022" not in page(client, f"{url_of(db)}?on=2022-05-09").select_one("aside.facts").get_text(" ")
-
-
-@pytest.mark.parametrize(
-    ("key", "reads"),
-    [
-        ("officer_vp", True),
-        ("monitor", True),
-        ("standing", True),
-        ("leader", True),
-        ("officer_sct", False),
-        ("viewer", False),
-        ("admin", False),
-    ],
-)
-def test_reports_are_for_those_concerned(
-    client: FlaskClient, db: Session, people: Any, sign_in: Any, page: Any, key: str, reads: bool
-) -> None:
-    reported(db, people, datetime(2022, 4, 28, 3, tzinfo=UTC), difficulty="Thiếu đường truyền.")
-    shown = page(sign_in(client, key), url_of(db))
-    assert ("Đã trang bị 6 phòng họp." in shown.get_text()) is reads
-    assert ("Thiếu đường truyền." in shown.get_text()) is reads
-    assert ("70%" in shown.get_text()) is reads
-    assert lines(shown)[0].startswith("28/04/2022 Văn phòng UBND tỉnh báo cáo")
-
-
-def test_history_ends_on_the_day(client: FlaskClient, db: Session, people: Any, sign_in: Any, page: Any) -> None:
-    decided = {
-        "decision": "returned",
-        "decided_at": datetime(2022, 5, 6, 3, tzinfo=UTC),
-        "decided_by_id": people["monitor"].id,
-    }
-    reported(db, people, datetime(2022, 4, 28, 17, 30, tzinfo=UTC), kind="completion", result_on=date(2022, 4, 28),
-             result_document="12/BC-VP", decision_reason="Thiếu biên bản.", **decided)  # fmt: skip
-    log(db, None, "clarify_person", "task", the_task(db).id, task_id=the_task(db).id)
-    now = page(sign_in(client, "monitor"), url_of(db))
-    assert [line.split(" ", 1)[1] for line in lines(now)] == [
-        "Làm rõ người: nêu người phụ trách của cơ quan",
-        "Văn phòng UBND tỉnh trả lại kết quả của Văn phòng UBND tỉnh Lý do: Thiếu biên bản.",
-        "Văn phòng UBND tỉnh báo đã hoàn thành, đề nghị xác nhận "
-        "Kết quả ngày 28/04/2022, văn bản 12/BC-VP Đã trang bị 6 phòng họp.",
-        f"Giao việc tại {the_task(db).document.short_name}",
-    ]
-    # 17:30 UTC is half past midnight of the next day here
-    assert [
-        len(lines(page(client, f"{url_of(db)}?on={day}"))) for day in ("2022-04-28", "2022-04-29", "2022-05-06")
-    ] == [1, 2, 3]
-
-
-def test_reminder_is_told(client: FlaskClient, db: Session, people: Any, sign_in: Any, page: Any) -> None:
-    day, morning = date(2022, 5, 5), datetime(2022, 5, 5, 1, tzinfo=UTC)
-    message = Message(kind="reminder_digest", recipient_id=people["officer_vp"].id, day=day, key="k", state="sent",
-                      not_before=morning, created_at=morning, sent_at=morning)  # fmt: skip
-    db.add(message)
-    db.flush()
-    db.add(Reminder(assignment_id=lead_of(db).id, effective_on=date(2022, 5, 4), step="overdue_1", day=day,
-                    recipient_id=people["officer_vp"].id, message_id=message.id))  # fmt: skip
-    told = lines(page(sign_in(client, "viewer"), url_of(db)))
-    assert told[0] == "05/05/2022 Nhắc việc (nhắc quá hạn lần 1) gửi Văn phòng UBND tỉnh · đã gửi"
-
-
 @pytest.mark.parametrize(
     ("key", "shown"),
     [
@@ -239,14 +165,6 @@ def test_unclear_is_said(client: FlaskClient, db: Session, sign_in: Any, page: A
     )
 
 
-def test_words_of_people_are_escaped(client: FlaskClient, db: Session, people: Any, sign_in: Any, page: Any) -> None:
-    reported(db, people, datetime(2022, 4, 28, 3, tzinfo=UTC), done="<script>alert(1)</script>")
-    the_task(db).clause.text = "<b>x</b> hoàn thành chậm nhất trong tháng 04/2022"
-    shown = page(sign_in(client, "monitor"), url_of(db))
-    assert shown.blockquote.b is None
-    assert "<script>alert(1)</script>" in shown.select_one("ol.time").get_text()
-
-
 def test_same_queries_for_one_agency_and_for_many(
     app: Flask, client: FlaskClient, db: Session, sign_in: Any, count_queries: Any
 ) -> None:
@@ -259,11 +177,3 @@ def test_same_queries_for_one_agency_and_for_many(
             assert client.get(url).status_code == 200
         seen.append(len(statements))
     assert seen[0] == seen[1] <= 18
-
-
-def test_history_says_who_cleared_it(db: Session, people: Any, as_person: Any, page: Any) -> None:
-    standing = db.get_one(User, people["standing"].id)
-    log(db, standing, "clarify_deadline", "task", the_task(db).id, task_id=the_task(db).id, due_on="2022-04-30")
-    assert lines(page(as_person("viewer"), url_of(db)))[0].split(" ", 1)[1] == (
-        "Làm rõ thời gian: hạn 30/04/2022 Võ Văn Trực, Cơ quan thường trực"
-    )

@@ -134,6 +134,7 @@ _RECEIPTS = (
     )
     .join(Agency, Agency.id == _ADDRESSEE)
     .outerjoin(User, User.id == DirectionReceipt.acknowledged_by_id)
+    .where(DirectionReceipt.direction_id.in_(bindparam("ids", expanding=True)))
     .order_by(DirectionReceipt.direction_id, Agency.sort_key, DirectionReceipt.id)
 )  # fmt: skip
 _OF_TASK = (
@@ -160,7 +161,7 @@ def receipts(session: Session, direction_ids: Collection[int], day: date | None 
     """Return by direction its receipts in the order of the alphabet, as they stood at the end of `day` (None: now)."""
     found: dict[int, list[Receipt]] = {number: [] for number in direction_ids}
     if found:
-        for row in session.execute(_RECEIPTS.where(DirectionReceipt.direction_id.in_(found))):
+        for row in ask(session, _RECEIPTS, ids=list(found)):
             found[row.direction_id].append(_as_of(Receipt(*row), day))
     return found
 

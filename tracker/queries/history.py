@@ -8,15 +8,16 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Date, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker import clock
 from tracker.models import Agency, Assignment, AssignmentPeriod, Event, Message, ProgressReport, Reminder, User
 from tracker.models.base import Moment
-from tracker.queries.ask import ask
+from tracker.queries.ask import DAY, ask
 from tracker.words.history import CONTENTS, REPORTS, SAYING
 
 SHOWN = 15
@@ -93,18 +94,26 @@ def history(
 
 def last_report_on(session: Session, task_id: int, day: date) -> date | None:
     """Return the day of the newest report on the task by the end of `day`."""
-    query = select(func.max(ProgressReport.reported_on)).where(ProgressReport.task_id == task_id)
-    return session.execute(query.where(ProgressReport.reported_on <= day)).scalar_one()
+    found: date | None = ask(session, _LAST_REPORT, task=task_id, day=day).scalar_one()
+    return found
+
+
+_LAST_REPORT = select(func.max(ProgressReport.reported_on)).where(
+    ProgressReport.task_id == bindparam("task"), ProgressReport.reported_on <= DAY
+)
 
 
 def _events(session: Session, task_id: int, end: datetime, kind: str, before: int | None, limit: int) -> list[Line]:
+    rows = ask(session, _written_events(kind, before is not None, limit), task=task_id, end=end, before=before)
+    return [Line(row[0], row[1], clock.local(row[1]).date(), *row[2:]) for row in rows]
+
+
+@cache
+def _written_events(kind: str, older: bool, limit: int) -> Select[Any]:
     query: Select[Any] = _EVENTS.limit(limit)
     if kind:
         query = query.where(Event.verb.in_(REPORTS) if kind == "reports" else Event.verb.not_in(REPORTS))
-    if before is not None:
-        query = query.where(Event.id < before)
-    rows = ask(session, query, task=task_id, end=end)
-    return [Line(row[0], row[1], clock.local(row[1]).date(), *row[2:]) for row in rows]
+    return query.where(Event.id < bindparam("before", type_=Integer)) if older else query
 
 
 _EVENTS = (
@@ -118,7 +127,7 @@ _EVENTS = (
 _NUMBER = func.max(Reminder.id)
 # Whose work it was when the day of the reminder ended.
 _THEN = and_(AssignmentPeriod.valid_from <= Reminder.day, AssignmentPeriod.valid_to > Reminder.day)
-_REMINDERS = (
+_REMINDERS: Any = (
     select(
         _NUMBER, Reminder.day, Reminder.step, Message.state, Message.channel, func.min(Agency.name),
         func.count(AssignmentPeriod.agency_id.distinct()), func.max(Message.sent_at),
@@ -128,7 +137,7 @@ _REMINDERS = (
     .join(Message, Message.id == Reminder.message_id)
     .join(AssignmentPeriod, and_(AssignmentPeriod.assignment_id == Assignment.id, _THEN))
     .join(Agency, Agency.id == AssignmentPeriod.agency_id)
-    .where(Assignment.task_id == bindparam("task"))
+    .where(Assignment.task_id == bindparam("task"), Reminder.day <= DAY)
     .group_by(Reminder.day, Reminder.step, Message.state, Message.channel)
     .order_by(Reminder.day.desc(), _NUMBER.desc())
 )  # fmt: skip
@@ -136,16 +145,31 @@ _REMINDERS = (
 
 def _reminders(session: Session, task_id: int, day: date, after: tuple[date, int] | None, limit: int) -> list[Line]:
     """One line for each step, day and outcome, however many agencies a collective order reminds."""
-    query = _REMINDERS.where(Reminder.day <= (min(day, after[0]) if after else day)).limit(limit)
-    if after:
-        query = query.having(or_(Reminder.day < after[0], after[1] > _NUMBER))
+    last, number = after or (day, None)
+    rows = ask(
+        session,
+        _written_reminders(after is not None, limit),
+        task=task_id,
+        day=min(day, last),
+        last=last,
+        number=number,
+    )
     lines = []
-    for number, on, step, state, channel, agency, agencies, sent_at in ask(session, query, task=task_id):
+    for number, on, step, state, channel, agency, agencies, sent_at in rows:
         facts = {"step": step, "state": state, "channel": channel, "agencies": agencies}
         lines.append(
             Line(number, sent_at or clock.day_start(on), on, REMINDER, agency if agencies == 1 else None, facts=facts)
         )
     return lines
+
+
+@cache
+def _written_reminders(older: bool, limit: int) -> Any:
+    query = _REMINDERS.limit(limit)
+    if not older:
+        return query
+    earlier = Reminder.day < bindparam("last", type_=Date)
+    return query.having(or_(earlier, bindparam("number", type_=Integer) > _NUMBER))
 
 
 def _merged(streams: Sequence[Iterable[Line]], limit: int) -> tuple[list[Line], bool]:
@@ -168,13 +192,15 @@ _SAID = (
 )  # fmt: skip
 
 
+_CONTENTS = select(ProgressReport.id, *_SAID).where(ProgressReport.id.in_(bindparam("ids", expanding=True)))
+
+
 def _with_contents(session: Session, lines: Sequence[Line]) -> list[Line]:
     """Return the lines; where a report was made, with what it says."""
     numbers = {
         line.number: line.facts["report_id"] for line in lines if line.verb in SAYING and "report_id" in line.facts
     }
-    query = select(ProgressReport.id, *_SAID).where(ProgressReport.id.in_(set(numbers.values())))
-    said = {row[0]: _plain(row[1:]) for row in session.execute(query)}
+    said = {row[0]: _plain(row[1:]) for row in ask(session, _CONTENTS, ids=list(numbers.values()))}
     return [
         replace(line, facts={**line.facts, **said.get(numbers[line.number], {})}) if line.number in numbers else line
         for line in lines

@@ -43,8 +43,12 @@ def followers(session: Session, task_id: int, day: date) -> list[Follower]:
 
 def followed_by(session: Session, user_id: int, task_ids: Collection[int]) -> set[int]:
     """Return which of the tasks the person follows: one statement for a page of them."""
-    query = select(Star.task_id).where(Star.user_id == user_id, Star.task_id.in_(task_ids))
-    return set(session.scalars(query)) if task_ids else set()
+    return {row[0] for row in ask(session, _FOLLOWED_BY, user=user_id, tasks=list(task_ids))}
+
+
+_FOLLOWED_BY = select(Star.task_id).where(
+    Star.user_id == bindparam("user"), Star.task_id.in_(bindparam("tasks", expanding=True))
+)
 
 
 def is_followed(day: date) -> ColumnElement[bool]:
