@@ -1,5 +1,6 @@
 """/phan-viec/<id>/tien-do: an officer reports on the agency's own assignment."""
 
+from datetime import date
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -7,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.pages import parse
-from tracker.models import FOREVER, Assignment, AssignmentPeriod, ProgressReport, Task
+from tracker import clock
+from tracker.models import FOREVER, Assignment, AssignmentPeriod, ProgressReport, ReportingRule, Task
 
 
 def the_assignment(db: Session, code: str = "TB1802:6.b") -> Assignment:
@@ -88,3 +90,61 @@ def test_only_the_agency_that_owes_it(client: FlaskClient, db: Session, sign_in:
     sign_in(client, "officer_vp")
     assert client.get("/phan-viec/999999/tien-do").status_code == 404
     assert client.put(url).status_code == 405
+
+
+def test_each_part_is_kept_and_read_by_those_concerned(
+    client: FlaskClient, db: Session, sign_in: Any, page: Any
+) -> None:
+    owed = the_assignment(db)
+    db.add(ReportingRule(document_id=owed.task.document_id, every="month", grace=3, valid_from=clock.today()))
+    sign_in(client, "officer_vp")
+    url = f"/phan-viec/{owed.id}/tien-do"
+    form = page(client, url)
+    (only,) = form.find("select", {"name": "period"}).find_all("option")
+    first = {
+        "seen": form.find("input", {"name": "seen"})["value"], "progress": "70", "done": "Đã lắp máy.",
+        "difficulty": "Thiếu đường truyền.", "proposal": "Xin thêm kinh phí.", "next_step": "Nghiệm thu.",
+        "period": only["value"],
+    }  # fmt: skip
+    assert client.post(url, data=first).status_code == 302
+    second = {"seen": str(current(db, owed).id), "progress": "80", "done": "Đã chạy thử.", "period": only["value"]}
+    assert client.post(url, data=second).status_code == 302
+    kept = db.execute(
+        select(ProgressReport.progress, ProgressReport.proposal, ProgressReport.next_step, ProgressReport.period_end)
+        .order_by(ProgressReport.id)
+    ).all()  # fmt: skip
+    end = date.fromisoformat(only["value"])
+    assert [tuple(row) for row in kept] == [(70, "Xin thêm kinh phí.", "Nghiệm thu.", end), (80, None, None, end)]
+    for person, reads in (("officer_vp", True), ("monitor", True), ("viewer", False), ("officer_sct", False)):
+        section = page(sign_in(client, person), f"/nhiem-vu/{owed.task_id}").find(id="bao-cao").get_text(" ")
+        assert "đúng kỳ" in section and "2 báo cáo trong kỳ" in section
+        assert (person, "Đã chạy thử." in section, "80%" in section) == (person, reads, reads)
+
+
+def test_without_a_rule_there_is_no_period_to_choose(client: FlaskClient, db: Session, sign_in: Any, page: Any) -> None:
+    owed = the_assignment(db)
+    sign_in(client, "officer_vp")
+    url = f"/phan-viec/{owed.id}/tien-do"
+    assert page(client, url).find("select", {"name": "period"}) is None
+    # A period that nobody offered is not read at all.
+    form = {"seen": str(current(db, owed).id), "progress": "5", "done": "Đã họp.", "period": "2022-01-31"}
+    assert client.post(url, data=form).status_code == 302
+    assert db.scalars(select(ProgressReport.period_end)).all() == [None]
+
+
+def test_a_period_that_is_not_offered_is_refused(client: FlaskClient, db: Session, sign_in: Any) -> None:
+    owed = the_assignment(db)
+    db.add(ReportingRule(document_id=owed.task.document_id, every="month", grace=3, valid_from=clock.today()))
+    sign_in(client, "officer_vp")
+    for period in ("2019-01-31", "abc"):
+        code, shown = said(
+            client,
+            f"/phan-viec/{owed.id}/tien-do",
+            seen=current(db, owed).id,
+            progress="5",
+            done="Đã họp.",
+            period=period,
+        )
+        assert (code, shown.find(id="period-error").get_text()) == (
+            422, "Lựa chọn này không có trong danh sách; hãy chọn lại.",
+        )  # fmt: skip

@@ -37,7 +37,7 @@ class ReportForm(SeenForm):
             del self.period
             return
         self.period.choices = list(periods)
-        if not self.is_submitted():
+        if not self.period.raw_data:  # also in a form opened before anybody asked for reports
             self.period.data = wanted
 
     def said(self) -> tuple[int, str, str | None]:

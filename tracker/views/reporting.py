@@ -23,6 +23,8 @@ from tracker.views.typed import typed, typed_number
 from tracker.words import periods
 
 blueprint = Blueprint("reporting", __name__)
+AGENCIES = "agencies"
+TABS = (AGENCIES, MISSING, LATE)
 GRACE = 3  # working days offered when a document is first given a rule
 
 
@@ -55,16 +57,17 @@ def _wanted(asked: list[Asked], today: date) -> Asked | None:
 def _who(document_id: int, wanted: Asked) -> dict[str, Any]:
     rates = reporting.rates(db.session(), document_id, wanted)
     agency_id = _agency()
-    which = LATE if request.args.get("show") == LATE else MISSING
-    try:
-        rows, more = reporting.silent(db.session(), document_id, wanted, which, agency_id, typed("after"))
-    except ValueError:
-        abort(404)
     own = next((rate for rate in rates if rate.agency_id == agency_id), None)
-    return {
-        "rates": rates, "rows": rows, "more": more, "which": which, "agency_id": agency_id,
-        "rate": (own or Rate(agency_id, None, 0, 0, 0)) if agency_id else reporting.total(rates),
-    }  # fmt: skip
+    which = typed("show") if typed("show") in TABS else MISSING if agency_id else AGENCIES
+    page: dict[str, Any] = {"rates": rates, "which": which, "agency_id": agency_id, "rows": [], "more": None}
+    page["rate"] = (own or Rate(agency_id, None, 0, 0, 0)) if agency_id else reporting.total(rates)
+    if which != AGENCIES:
+        try:
+            rows, more = reporting.silent(db.session(), document_id, wanted, which, agency_id, typed("after"))
+        except ValueError:
+            abort(404)
+        page |= {"rows": rows, "more": more}
+    return page
 
 
 def _agency() -> int | None:
