@@ -17,23 +17,28 @@ from tracker.actions import report as reporting
 from tracker.actions.account import create_account
 from tracker.actions.evidence import keep_file
 from tracker.actions.obstacle import raise_obstacle
+from tracker.actions.reorganisation import plan_parts
 from tracker.actions.standing import current_assignment
 from tracker.extensions import db
 from tracker.models import (
+    Acting,
     Agency,
     Assignment,
     Evidence,
     Extension,
+    Handover,
     InformationSystem,
     Message,
     Obstacle,
     Occurrence,
     ProgressReport,
+    Reorganisation,
     Role,
     TaskItem,
     User,
 )
 from tracker.rules.file_types import PDF
+from tracker.rules.reorganisation import Part
 
 COLUMNS = ("officer_stttt", "head_stttt", "officer_sct", "monitor", "standing", "leader", "viewer", "admin", None)
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
@@ -56,6 +61,16 @@ GET  system.report           200  200  403    200     200     403    403    403 
 POST system.report           422  422  403    422     422     403    403    403   in
 GET  agency.index            200  200  200    200     200     200    200    200   in
 GET  agency.show             200  200  200    200     200     200    200    200   in
+GET  person.name             403  200  403    200     200     403    403    403   in
+POST person.name             403  422  403    422     422     403    403    403   in
+GET  person.assign           403  200  403    200     200     403    403    403   in
+POST person.assign           403  422  403    422     422     403    403    403   in
+GET  acting.index            200  200  403    403     200     403    403    200   in
+POST acting.index            422  422  403    403     422     403    403    422   in
+POST acting.end              403  302  403    403     403     403    403    409   in
+GET  handover.show           403  403  403    403     403     403    403    200   in
+POST handover.show           403  403  403    403     403     403    403    422   in
+GET  handover.record         200  200  404    404     404     404    404    200   in
 GET  clarity.index           200  200  200    200     200     200    200    200   in
 GET  clarity.show            403  403  403    200     200     403    403    403   in
 POST clarity.show            403  403  403    422     422     403    403    403   in
@@ -69,7 +84,7 @@ GET  completion.queue            403  403  403    200     403     403    403    
 GET  completion.decide           403  403  404    200     403     403    404    404   in
 POST completion.return_          403  403  404    422     403     403    404    404   in
 POST completion.confirm          403  403  404    302     403     403    404    404   in
-POST completion.confirm_many     403  403  403    422     403     403    403    403   in
+POST completion.queue            403  403  403    422     403     403    403    403   in
 POST completion.recall           409  409  404    403     403     403    404    404   in
 GET  approval.queue              403  200  403    403     403     403    403    403   in
 GET  approval.decide             403  200  404    403     403     403    404    404   in
@@ -126,6 +141,13 @@ POST admin.recount           403  403  403    403     403     403    403    302 
 GET  admin.edit_day          403  403  403    403     403     403    403    200   in
 POST admin.edit_day          403  403  403    403     403     403    403    422   in
 POST admin.clear_day         403  403  403    403     403     403    403    302   in
+GET  admin.reorganisations_list    403  403  403    403     403     403    403    200   in
+GET  admin.new_reorganisation      403  403  403    403     403     403    403    200   in
+POST admin.new_reorganisation      403  403  403    403     403     403    403    422   in
+POST admin.prepare_reorganisation  403  403  403    403     403     403    403    302   in
+GET  admin.reorganisation          403  403  403    403     403     403    403    200   in
+POST admin.reorganisation          403  403  403    403     403     403    403    422   in
+POST admin.cancel_reorganisation   403  403  403    403     403     403    403    302   in
 GET  admin.settings          403  403  403    403     403     403    403    200   in
 POST admin.settings          403  403  403    403     403     403    403    422   in
 GET  account.password        200  200  200    200     200     200    200    200   in
@@ -171,13 +193,37 @@ def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
         proposal = _for_the_head(held, officer)
         db.session.commit()
         return {
-            "occurrence_id": _occurrence(open_, day).id,
+            **_standing_in(officer, people["head_stttt"].id, day), "occurrence_id": _occurrence(open_, day).id,
             "proposal_id": proposal.id, "evidence_id": _file_of(report, officer).id,
-            "extension_id": asked.id, "obstacle_id": _obstacle(open_, officer).id,
+            "plan_id": _plan(people["admin"]).id, "extension_id": asked.id, "obstacle_id": _obstacle(open_, officer).id,
             "task_id": waiting.task_id, "assignment_id": open_.id, "report_id": report.id, "item_id": item.id,
             "system_id": system.id if system else 0, "message_id": message.id, "user_id": victim.id, "agency_id": agency.id,
             "code": waiting.task.document.code, "day": date(2022, 5, 2).isoformat(), "filename": "icon.svg",
         }  # fmt: skip
+
+
+def _plan(admin: Person) -> Reorganisation:
+    olds = [
+        db.session.scalars(select(Agency.id).where(Agency.code == code)).one() for code in ("so-ngoai-vu", "so-tu-phap")
+    ]
+    plan = plan_parts(
+        db.session(), db.session.get_one(User, admin.id), "merge", date(2023, 1, 1), "NQ 1", None, [Part(*olds)]
+    )
+    db.session.commit()
+    return plan
+
+
+def _standing_in(officer: User, head_id: int, day: date) -> dict[str, int]:
+    """The officer stands in for the head, and gave something over."""
+    acting = Acting(
+        person_id=head_id, acting_id=officer.id, from_on=day, until_on=day, made_by_id=head_id, made_at=clock.now()
+    )
+    record = Handover(
+        person_id=officer.id, agency_id=officer.agency_id, on=day, reason="nghỉ hưu", made_by_id=head_id, made_at=clock.now()
+    )
+    db.session.add_all([acting, record])
+    db.session.commit()
+    return {"acting_id": acting.id, "handover_id": record.id}
 
 
 def _occurrence(owed: Assignment, day: date) -> Occurrence:

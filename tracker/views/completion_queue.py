@@ -33,17 +33,12 @@ class NotConfirmed:
     sentence: str
 
 
-@blueprint.get("/cho-xac-nhan")
-def queue() -> str:
+@blueprint.route("/cho-xac-nhan", methods=["GET", "POST"])
+def queue() -> str | tuple[str, int]:
     if not permissions.may_decide(current_user):
         abort(403)
-    return _page()
-
-
-@blueprint.post("/cho-xac-nhan")
-def confirm_many() -> str | tuple[str, int]:
-    if not permissions.may_decide(current_user):
-        abort(403)
+    if request.method == "GET":
+        return _page()
     ticked = [number for number in request.form.getlist("report", type=int) if fits(number)]
     wanted = list(dict.fromkeys(ticked))[:MOST]
     if not wanted:
