@@ -101,6 +101,7 @@ class AgencyForm(Form):
     valid_from = DayField(_l("Hoạt động từ ngày"), validators=[Optional()])
     valid_to = DayField(_l("Thôi hoạt động từ ngày"), validators=[Optional()])
     note = TextAreaField(_l("Ghi chú"), filters=[_lines], validators=[Optional(), _short(4000)])
+    needs_head_approval = BooleanField(_l("Kết quả qua lãnh đạo cơ quan duyệt trước khi gửi Văn phòng UBND tỉnh"))
 
     def validate_valid_to(self, field: Field) -> None:
         if field.data and self.valid_from.data and field.data <= self.valid_from.data:
@@ -113,6 +114,7 @@ class AgencyForm(Form):
             "short_name": self.short_name.data, "aliases": list(dict.fromkeys(name for name in names if name)),
             "official_code": self.official_code.data or None, "note": self.note.data or None,
             "valid_from": self.valid_from.data, "valid_to": self.valid_to.data,
+            "needs_head_approval": self.needs_head_approval.data,
         }  # fmt: skip
 
 

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import delete
 
 from tracker import clock
 from tracker.actions import message
+from tracker.actions.evidence import remove_unnamed
 from tracker.database import begin_writing
 from tracker.extensions import db
 from tracker.models import SignInAttempt, Submission
@@ -24,3 +26,10 @@ def tidy() -> str:
     db.session.execute(sent.execution_options(synchronize_session=False))
     db.session.commit()
     return f"returned {swept} to the queue"
+
+
+def tidy_evidence() -> str:
+    """Remove the files no evidence names: of forms that were begun and given up; return what was done."""
+    removed = remove_unnamed(db.session(), current_app.config["EVIDENCE"])
+    db.session.rollback()
+    return f"removed {removed} files"
