@@ -11,7 +11,11 @@ from sqlalchemy.orm import Session
 
 from tests.browser.conftest import sqlite_only
 from tests.views.test_report_new import the_assignment
+from tracker.actions.reorganisation import plan_parts
+from tracker.actions.succession import apply
 from tracker.models import Agency, Assignment, Document, Occurrence, ReportingRule, Task, TaskItem, User
+from tracker.queries.reorganisation_outcome import outcome
+from tracker.rules.reorganisation import Part
 
 pytestmark = [sqlite_only, pytest.mark.config(REHEARSAL_DAY=date(2023, 11, 15))]
 NO_PAGES = {"static", "health.index", "task.export"}
@@ -26,7 +30,9 @@ LOW = """[...document.querySelectorAll("a, button, select, summary, textarea, in
 
 
 @pytest.fixture
-def addresses(db: Session, proposal: int, letter: int, obstacle: int) -> dict[str, tuple[str, list[str]]]:
+def addresses(
+    db: Session, proposal: int, letter: int, obstacle: int, request_for_time: int
+) -> dict[str, tuple[str, list[str]]]:
     """By endpoint: who goes there, and where."""
     task = db.scalars(select(Task.id).where(Task.code == "TB1802:6.b")).one()
     unclear = db.scalars(select(Task.id).where(Task.code == "KH2023:III.5.-2")).one()
@@ -60,12 +66,13 @@ def addresses(db: Session, proposal: int, letter: int, obstacle: int) -> dict[st
         "completion.propose": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/hoan-thanh"]),
         "completion.queue": ("monitor", ["/cho-xac-nhan"]),
         "completion.decide": ("monitor", [f"/bao-cao/{proposal}/quyet-dinh"]),
-        "extension.ask": ("officer_sct", [f"/phan-viec/{the_assignment(db, CLOCKED).id}/gia-han"]),
+        "extension.ask": ("officer_sct", [f"/phan-viec/{the_assignment(db, 'TB1802:4').id}/gia-han"]),
         "extension.queue": ("monitor", ["/gia-han", "/gia-han?state=decided"]),
-        "extension.show": ("monitor", [f"/gia-han/{request_for_time}"]),
+        "extension.show": ("monitor", [f"/gia-han/{request_for_time}", f"/gia-han/{request_for_time - 1}"]),
         **_obstacles(the_assignment(db, "TB1802:2.a").id, obstacle),
         **_periods(db, owed),
         **_administration(agency, user),
+        **_reorganisations(db),
         "account.password": ("viewer", ["/mat-khau"]),
         "account.sign_in": ("", ["/dang-nhap"]),
         "error": ("viewer", ["/khong-co", f"/phan-viec/{owed}/tien-do"]),
@@ -93,9 +100,33 @@ def _periods(db: Session, assignment_id: int) -> dict[str, tuple[str, list[str]]
     db.add(again)
     db.commit()
     return {
-        "reporting.index": ("officer_stttt", ["/ky-bao-cao", f"/ky-bao-cao?document={document.code}", "/ky-bao-cao?document=CT"]),
+        "reporting.index": (
+            "officer_stttt",
+            ["/ky-bao-cao", f"/ky-bao-cao?document={document.code}", "/ky-bao-cao?document=CT"],
+        ),
         "reporting.rule": ("monitor", [f"/van-ban/{document.code}/ky-bao-cao"]),
         "occurrence.skip": ("monitor", [f"/ky-viec/{again.id}/khong-phat-sinh"]),
+    }
+
+
+def _reorganisations(db: Session) -> dict[str, tuple[str, list[str]]]:
+    """A split that waits for its choices, and a merger carried out."""
+    codes = ("so-tttt", "so-khcn", "so-vhttdl", "so-khdt", "so-tai-chinh")
+    media, science, culture, investment, finance = (
+        db.scalars(select(Agency.id).where(Agency.code == code)).one() for code in codes
+    )
+    actor = db.scalars(select(User).where(User.role == "administrator")).one()
+    split = [Part(media, science, "chuyển đổi số"), Part(media, culture, "báo chí, xuất bản")]
+    waiting = plan_parts(db, actor, "split", date(2023, 3, 1), "Nghị quyết 190/2025/QH15", None, split)
+    done = plan_parts(
+        db, actor, "merge", date(2023, 3, 1), "Nghị quyết 190/2025/QH15", None, [Part(investment, finance)]
+    )
+    apply(db, actor, done, outcome(db, done).seen)
+    db.commit()
+    return {
+        "admin.reorganisations_list": ("admin", ["/quan-tri/sap-xep"]),
+        "admin.new_reorganisation": ("admin", ["/quan-tri/sap-xep/moi"]),
+        "admin.reorganisation": ("admin", [f"/quan-tri/sap-xep/{plan.id}" for plan in (waiting, done)]),
     }
 
 

@@ -58,7 +58,7 @@ class ReorganisationForm(Form):
         choices=[SelectChoice(code, label) for code, label in KIND.items()],
         validators=[InputRequired(_l("Hãy chọn hình thức sắp xếp."))],
     )
-    took_effect_on = DayField(_l("Có hiệu lực từ ngày"), validators=[DataRequired(_l("Hãy ghi ngày có hiệu lực."))])
+    took_effect_on = DayField(_l("Có hiệu lực từ ngày"), validators=[InputRequired(_l("Hãy ghi ngày có hiệu lực."))])
     legal_basis = StringField(
         _l("Căn cứ pháp lý"),
         filters=[trimmed],

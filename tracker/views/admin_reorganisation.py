@@ -122,7 +122,7 @@ def _load(plan_id: int) -> Reorganisation:
 
 
 def _begin_with(form: ReorganisationForm, agency_id: int | None) -> None:
-    if agency_id in {choice[0] for choice in form.offered}:
+    if agency_id in {choice.value for choice in form.offered}:
         form.olds[0].data = agency_id
 
 
