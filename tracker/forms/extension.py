@@ -34,7 +34,7 @@ class AskForm(SeenForm):
 class DecisionForm(Form):
     """One form with two buttons: what each of them needs is asked for by the two forms below."""
 
-    granted_on = DayField(_l("Gia hạn đến ngày"), validators=[Optional()])
+    granted_on = DayField(_l("Gia hạn đến ngày"))
     decision_document = StringField(_l("Số, ký hiệu văn bản quyết định"), filters=[trimmed], validators=[SHORT])
     reason = TextAreaField(_l("Ý kiến"), filters=[trimmed], validators=[LONG])
 
