@@ -13,12 +13,12 @@ from tests.browser.conftest import sqlite_only
 from tests.views.test_report_new import the_assignment
 from tracker.actions.reorganisation import plan_parts
 from tracker.actions.succession import apply
-from tracker.models import Agency, Assignment, Document, Occurrence, ReportingRule, Task, TaskItem, User
+from tracker.models import Agency, Assignment, Document, Occurrence, ProgressReport, ReportingRule, Task, TaskItem, User
 from tracker.queries.reorganisation_outcome import outcome
 from tracker.rules.reorganisation import Part
 
 pytestmark = [sqlite_only, pytest.mark.config(REHEARSAL_DAY=date(2023, 11, 15))]
-NO_PAGES = {"static", "health.index", "task.export"}
+NO_PAGES = {"static", "evidence.show", "health.index", "task.export"}
 WIDTHS = (360, 1280)
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What a finger must hit, unless it is a word in a sentence; a box to tick is pressed with its label.
@@ -31,7 +31,7 @@ LOW = """[...document.querySelectorAll("a, button, select, summary, textarea, in
 
 @pytest.fixture
 def addresses(
-    db: Session, proposal: int, letter: int, obstacle: int, request_for_time: int
+    db: Session, proposal: int, letter: int, asked_head: int, obstacle: int, request_for_time: int
 ) -> dict[str, tuple[str, list[str]]]:
     """By endpoint: who goes there, and where."""
     task = db.scalars(select(Task.id).where(Task.code == "TB1802:6.b")).one()
@@ -55,17 +55,12 @@ def addresses(
         "agency.index": ("viewer", ["/co-quan"]),
         "agency.show": ("monitor", [f"/co-quan/{agency}"]),
         "clarity.index": ("standing", ["/chua-ro?document=TB01"]),
-        "clarity.show": (
-            "standing",
-            [f"/chua-ro/{unclear}", f"/chua-ro/{unclear}?what=deadline", f"/chua-ro/{unclear}?what=authority"],
-        ),
+        "clarity.show": ("standing", [f"/chua-ro/{unclear}?what={what}" for what in ("lead", "deadline", "authority")]),
         "clarity.assign": ("monitor", [f"/chua-ro/giao?what=lead&task={unclear}&task={collective}"]),
         "reminder.index": ("monitor", ["/nhac-viec"]),
         "reminder.show": ("monitor", [f"/nhac-viec/tin/{letter}"]),
         "report.new": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/tien-do"]),
-        "completion.propose": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/hoan-thanh"]),
-        "completion.queue": ("monitor", ["/cho-xac-nhan"]),
-        "completion.decide": ("monitor", [f"/bao-cao/{proposal}/quyet-dinh"]),
+        **_results(db, proposal, asked_head),
         "extension.ask": ("officer_sct", [f"/phan-viec/{the_assignment(db, 'TB1802:4').id}/gia-han"]),
         "extension.queue": ("monitor", ["/gia-han", "/gia-han?state=decided"]),
         "extension.show": ("monitor", [f"/gia-han/{request_for_time}", f"/gia-han/{request_for_time - 1}"]),
@@ -76,6 +71,21 @@ def addresses(
         "account.password": ("viewer", ["/mat-khau"]),
         "account.sign_in": ("", ["/dang-nhap"]),
         "error": ("viewer", ["/khong-co", f"/phan-viec/{owed}/tien-do"]),
+    }
+
+
+def _results(db: Session, proposal: int, asked_head: int) -> dict[str, tuple[str, list[str]]]:
+    waiting = db.get_one(ProgressReport, asked_head)
+    return {
+        "completion.propose": (
+            "officer_stttt",
+            [f"/phan-viec/{owed}/hoan-thanh" for owed in (the_assignment(db, "TB1802:2.a").id, waiting.assignment_id)],
+        ),
+        "completion.queue": ("monitor", ["/cho-xac-nhan", "/cho-xac-nhan?timeliness=in_time"]),
+        "completion.decide": ("monitor", [f"/bao-cao/{proposal}/quyet-dinh"]),
+        "approval.queue": ("head_stttt", ["/cho-duyet"]),
+        "approval.decide": ("head_stttt", [f"/bao-cao/{asked_head}/duyet", f"/nhiem-vu/{waiting.task_id}"]),
+        "suspension.new": ("monitor", [f"/phan-viec/{waiting.assignment_id}/trang-thai"]),
     }
 
 

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from flask_babel import format_decimal
+from flask_babel import force_locale, format_decimal, lazy_pgettext, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext, ngettext
 from flask_babel.speaklater import LazyString
 
 TIMELINESS: dict[str, LazyString] = {
@@ -121,7 +120,9 @@ SUSPENSION_MEANS: dict[str, LazyString] = {
     "resume": _l("Việc trở lại đang thực hiện; thời hạn đã giao giữ nguyên, nhắc việc trở lại như trước."),
     "drop": _l("Việc không còn tính vào số việc phải làm và không nhắc nữa; mọi báo cáo trước đó vẫn được giữ."),
     "restore": _l("Việc trở lại đang thực hiện với thời hạn đã giao; nhắc việc trở lại như trước."),
-    "reopen": _l("Việc được tính là chưa hoàn thành và thời hạn tiếp tục chạy như trước. Xin bổ sung rồi gửi lại kết quả."),
+    "reopen": _l(
+        "Việc được tính là chưa hoàn thành và thời hạn tiếp tục chạy như trước. Xin bổ sung rồi gửi lại kết quả."
+    ),
 }
 PRECISION: dict[str, LazyString] = {
     "day": _l("ngày"),
@@ -160,8 +161,8 @@ SIX: dict[str, LazyString] = {
 }
 # Who may decide, as one chooses it where a task says nothing of it; anything else may be typed.
 AUTHORITIES = (
-    "Ban Thường vụ Tỉnh ủy", "HĐND tỉnh", "UBND tỉnh", "Chủ tịch UBND tỉnh", "Giám đốc sở", "Chủ tịch UBND cấp huyện",
-    "Chủ tịch UBND cấp xã",
+    _l("Ban Thường vụ Tỉnh ủy"), _l("HĐND tỉnh"), _l("UBND tỉnh"), _l("Chủ tịch UBND tỉnh"), _l("Giám đốc sở"),
+    _l("Chủ tịch UBND cấp huyện"), _l("Chủ tịch UBND cấp xã"),
 )  # fmt: skip
 # How the date was read, by the codes of tracker/rules/deadline_rules.py; the law behind each stands there.
 DEADLINE_RULE: dict[str, LazyString] = {
@@ -202,6 +203,12 @@ DEADLINE_RULE: dict[str, LazyString] = {
     "standing_duty": _l("Việc thường xuyên, không có hạn hoàn thành."),
     "open_ended": _l("Kéo dài về sau, không nêu ngày kết thúc."),
 }
+
+
+def authorities() -> list[str]:
+    """Return who may decide, in the documents' language whoever chooses: it is kept in the database."""
+    with force_locale("vi"):
+        return [str(name) for name in AUTHORITIES]
 
 
 def six(parts: Iterable[str]) -> str:
