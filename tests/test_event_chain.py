@@ -1,13 +1,22 @@
 """The log is a chain: what was written follows what came before, and whoever changes a row behind our back is found."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from flask import Flask
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from tests.databases import environment
 from tracker.actions.event import log
-from tracker.models import Event
+from tracker.database import begin_writing
+from tracker.extensions import db as database
+from tracker.models import Event, Submission
 from tracker.queries.event_chain import first_broken, length
 
 OPEN_THE_LOCK = {
@@ -76,3 +85,82 @@ def test_flask_check_says_so(app: Any, db: Session, written: list[int]) -> None:
     said = app.test_cli_runner().invoke(args=["check"])
     assert said.exit_code == 1
     assert f"[LỖI] Nhật ký: nội dung sự kiện số {written[2]} đã bị sửa sau khi ghi." in said.output
+
+
+def test_writers_at_once_leave_one_chain(app: Flask, db: Session) -> None:
+    """Real commits from several threads: every event is there once, each continuing the one before it."""
+    writers, each = 4, 12
+    together, failed = Barrier(writers), []
+    before = length(db)[0]
+    db.rollback()
+
+    def write(who: int) -> None:
+        with app.app_context():
+            together.wait()
+            try:
+                for number in range(each):
+                    begin_writing()
+                    log(database.session(), None, "sign_in", "user", who, number=number)
+                    log(database.session(), None, "sign_in", "user", who, number=number, again=True)
+                    database.session.commit()
+            except Exception as error:
+                failed.append(error)
+
+    threads = [Thread(target=write, args=(who,)) for who in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failed == []
+    assert first_broken(db) is None
+    assert length(db)[0] == before + writers * each * 2
+    said = db.execute(select(Event.noun_id, Event.facts).where(Event.verb == "sign_in").order_by(Event.id)).all()
+    by_writer = [[row.facts["number"] for row in said if row.noun_id == who] for who in range(writers)]
+    assert by_writer == [[number for number in range(each) for _twice in range(2)]] * writers, "each in its own order"
+
+
+CRASH = """
+import os
+from tracker import create_app, clock
+from tracker.actions.event import log
+from tracker.database import begin_writing
+from tracker.extensions import db
+from tracker.models import Submission
+
+app = create_app()
+with app.app_context():
+    begin_writing()
+    db.session.add(Submission(token="half done", user_id={user}, at=clock.now()))
+    log(db.session(), None, "sign_in", "user", {user})
+    db.session.flush()
+    print("written, not committed", flush=True)
+    os._exit(1)
+"""
+
+
+def test_a_crash_between_the_change_and_the_commit_leaves_neither(
+    app: Flask, db: Session, database_url: str, tmp_path: Path, people: Any
+) -> None:
+    before = length(db)
+    db.rollback()
+    program = CRASH.format(user=people["admin"].id)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], env=environment(database_url, tmp_path, SECRET_KEY="x" * 32, PYTHONPATH=os.getcwd()),
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (1, "written, not committed\n"), ended.stderr
+    assert length(db) == before
+    assert db.execute(select(func.count()).select_from(Submission)).scalar_one() == 0
+    assert first_broken(db) is None
+
+
+def test_an_event_of_an_older_program_is_named(app: Any, db: Session, written: list[int]) -> None:
+    """The version before the chain still runs while the new one starts: what it writes has no hash."""
+    db.execute(
+        text("INSERT INTO event (at, verb, noun, facts) VALUES ('2026-01-02 03:04:05', 'sign_in', 'user', '{}')")
+    )
+    db.commit()
+    stranger = db.scalars(select(func.max(Event.id))).one()
+    said = app.test_cli_runner().invoke(args=["check"])
+    assert said.exit_code == 1
+    assert f"[LỖI] Nhật ký: sự kiện số {stranger} không có mã băm; nó được ghi ngoài chương trình này." in said.output

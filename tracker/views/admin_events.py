@@ -12,6 +12,7 @@ from tracker.extensions import db
 from tracker.queries import audit
 from tracker.queries.audit import Entry, LogEntry, LogFilters
 from tracker.queries.event_chain import chain_end
+from tracker.queries.setting import CHOICES
 from tracker.views.admin import blueprint
 from tracker.views.typed import typed, typed_number
 from tracker.words import USER_ROLE, events
@@ -36,6 +37,8 @@ VERB: dict[str, LazyString] = {
     "move_account": _l("chuyển cơ quan của tài khoản"),
     "set_calendar_day": _l("ghi vào lịch"),
     "clear_calendar_day": _l("bỏ khỏi lịch"),
+    "choose_setting": _l("đổi thông số"),
+    "resend": _l("cho gửi lại tin"),
 }
 COLUMN: dict[str, LazyString] = {
     "name": _l("họ và tên"),
@@ -90,7 +93,8 @@ def _day() -> date | None:
 @blueprint.app_template_filter("told")
 def told(entry: LogEntry) -> str:
     """What happened, in the words of administration or of a task's history."""
-    return administered(entry) if entry.verb in VERB else events.sentence(entry.verb, entry.agency, entry.facts)
+    of_a_task = entry.verb in events.SENTENCES or entry.task_id is not None
+    return events.sentence(entry.verb, entry.agency, entry.facts) if of_a_task else administered(entry)
 
 
 @blueprint.app_template_filter("administered")
@@ -102,6 +106,11 @@ def administered(entry: Entry) -> str:
 
 
 def _subject(facts: dict[str, Any]) -> str:
+    if facts.get("name") in CHOICES:
+        label = CHOICES[facts["name"]].label
+        return _(
+            "“%(label)s” %(before)s → %(after)s", label=label, before=facts.get("before"), after=facts.get("after")
+        )
     if "day" not in facts:
         return str(facts.get("email") or facts.get("code") or "")
     day = "/".join(reversed(facts["day"].split("-")))
