@@ -11,9 +11,22 @@ from sqlalchemy.orm import Session
 
 from tests.browser.conftest import sqlite_only
 from tests.views.test_report_new import the_assignment
+from tracker.actions import direction as directing
 from tracker.actions.reorganisation import plan_parts
+from tracker.actions.star import star
 from tracker.actions.succession import apply
-from tracker.models import Agency, Assignment, Document, Occurrence, ProgressReport, ReportingRule, Task, TaskItem, User
+from tracker.models import (
+    Agency,
+    Assignment,
+    Document,
+    Handover,
+    Occurrence,
+    ProgressReport,
+    ReportingRule,
+    Task,
+    TaskItem,
+    User,
+)
 from tracker.queries.reorganisation_outcome import outcome
 from tracker.rules.reorganisation import Part
 
@@ -31,7 +44,7 @@ LOW = """[...document.querySelectorAll("a, button, select, summary, textarea, in
 
 @pytest.fixture
 def addresses(
-    db: Session, proposal: int, letter: int, asked_head: int, obstacle: int, request_for_time: int
+    db: Session, proposal: int, letter: int, asked_head: int, obstacle: int, request_for_time: int, handover: int
 ) -> dict[str, tuple[str, list[str]]]:
     """By endpoint: who goes there, and where."""
     task = db.scalars(select(Task.id).where(Task.code == "TB1802:6.b")).one()
@@ -45,6 +58,7 @@ def addresses(
         "overview.index": ("officer_stttt", ["/", "/?on=2022-05-05"]),
         "task.index": ("viewer", ["/nhiem-vu?q=chu+ky+so", "/nhiem-vu?q=khong+co"]),
         "task.show": ("officer_vp", [f"/nhiem-vu/{task}", f"/nhiem-vu/{collective}"]),
+        **_directions(db, task, collective),
         "document.index": ("viewer", ["/van-ban"]),
         "document.show": ("monitor", ["/van-ban/TB1802", "/van-ban/CT"]),
         "indicator.index": ("viewer", ["/chi-tieu?group=chung"]),
@@ -54,6 +68,7 @@ def addresses(
         "system.report": ("standing", [f"/he-thong/hang-muc/{item}/tinh-trang"]),
         "agency.index": ("viewer", ["/co-quan"]),
         "agency.show": ("monitor", [f"/co-quan/{agency}"]),
+        **_people(db, agency, handover),
         "clarity.index": ("standing", ["/chua-ro?document=TB01"]),
         "clarity.show": ("standing", [f"/chua-ro/{unclear}?what={what}" for what in ("lead", "deadline", "authority")]),
         "clarity.assign": ("monitor", [f"/chua-ro/giao?what=lead&task={unclear}&task={collective}"]),
@@ -61,9 +76,7 @@ def addresses(
         "reminder.show": ("monitor", [f"/nhac-viec/tin/{letter}"]),
         "report.new": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/tien-do"]),
         **_results(db, proposal, asked_head),
-        "extension.ask": ("officer_sct", [f"/phan-viec/{the_assignment(db, 'TB1802:4').id}/gia-han"]),
-        "extension.queue": ("monitor", ["/gia-han", "/gia-han?state=decided"]),
-        "extension.show": ("monitor", [f"/gia-han/{request_for_time}", f"/gia-han/{request_for_time - 1}"]),
+        **_extensions(the_assignment(db, "TB1802:4").id, request_for_time),
         **_obstacles(the_assignment(db, "TB1802:2.a").id, obstacle),
         **_periods(db, owed),
         **_administration(agency, user),
@@ -71,6 +84,23 @@ def addresses(
         "account.password": ("viewer", ["/mat-khau"]),
         "account.sign_in": ("", ["/dang-nhap"]),
         "error": ("viewer", ["/khong-co", f"/phan-viec/{owed}/tien-do"]),
+    }
+
+
+def _directions(db: Session, task: int, collective: int) -> dict[str, tuple[str, list[str]]]:
+    """Two directions of a leader who follows the task, and what has happened to it."""
+    leader = db.scalars(select(User).where(User.role == "leader")).one()
+    star(db, leader, task)
+    given = [
+        directing.give(db, leader, db.get_one(Task, number), "Xong trước kỳ họp.", date(2023, 11, 8), None, "152/TB-UBND")
+        for number in (task, collective)
+    ]
+    db.commit()
+    return {
+        "history.index": ("monitor", [f"/nhiem-vu/{task}/dien-bien", f"/nhiem-vu/{task}/dien-bien?kind=reminders"]),
+        "direction.index": ("officer_vp", ["/chi-dao", "/chi-dao?view=all"]),
+        "direction.give": ("leader", [f"/nhiem-vu/{task}/chi-dao", f"/nhiem-vu/{task}", "/nhiem-vu", "/chi-dao"]),
+        "direction.show": ("officer_vp", [f"/chi-dao/{direction.id}" for direction in given]),
     }
 
 
@@ -86,6 +116,14 @@ def _results(db: Session, proposal: int, asked_head: int) -> dict[str, tuple[str
         "approval.queue": ("head_stttt", ["/cho-duyet"]),
         "approval.decide": ("head_stttt", [f"/bao-cao/{asked_head}/duyet", f"/nhiem-vu/{waiting.task_id}"]),
         "suspension.new": ("monitor", [f"/phan-viec/{waiting.assignment_id}/trang-thai"]),
+    }
+
+
+def _extensions(owed: int, request: int) -> dict[str, tuple[str, list[str]]]:
+    return {
+        "extension.ask": ("officer_sct", [f"/phan-viec/{owed}/gia-han"]),
+        "extension.queue": ("monitor", ["/gia-han", "/gia-han?state=decided"]),
+        "extension.show": ("monitor", [f"/gia-han/{request}", f"/gia-han/{request - 1}"]),
     }
 
 
@@ -140,6 +178,17 @@ def _reorganisations(db: Session) -> dict[str, tuple[str, list[str]]]:
     }
 
 
+def _people(db: Session, agency: int, handover: int) -> dict[str, tuple[str, list[str]]]:
+    officer = db.scalars(select(Handover.person_id).where(Handover.id == handover)).one()
+    return {
+        "person.name": ("head_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/nguoi-phu-trach"]),
+        "person.assign": ("head_stttt", [f"/co-quan/{agency}/phan-cong", f"/co-quan/{agency}/phan-cong?show=all"]),
+        "acting.index": ("head_stttt", [f"/co-quan/{agency}/nguoi-thay"]),
+        "handover.show": ("head_stttt", [f"/ban-giao/{officer}"]),
+        "handover.record": ("head_stttt", [f"/ban-giao/bien-ban/{handover}"]),
+    }
+
+
 def _administration(agency: int, user: int) -> dict[str, tuple[str, list[str]]]:
     return {
         "admin.index": ("admin", ["/quan-tri"]),
@@ -150,6 +199,7 @@ def _administration(agency: int, user: int) -> dict[str, tuple[str, list[str]]]:
         "admin.agency_list": ("admin", ["/quan-tri/co-quan"]),
         "admin.new_agency": ("admin", ["/quan-tri/co-quan/moi"]),
         "admin.agency": ("admin", [f"/quan-tri/co-quan/{agency}"]),
+        "admin.events": ("admin", ["/quan-tri/nhat-ky"]),
         "admin.calendar": ("admin", ["/quan-tri/lich"]),
         "admin.edit_day": ("admin", ["/quan-tri/lich/2023-01-02"]),
     }

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from tests.people import Person
 from tracker import clock
 from tracker.actions import completion
+from tracker.actions import direction as directing
 from tracker.actions import report as reporting
 from tracker.actions.account import create_account
 from tracker.actions.evidence import keep_file
@@ -50,6 +51,14 @@ GET  overview.index          200  200  200    200     200     200    200    200 
 GET  task.index              200  200  200    200     200     200    200    200   in
 GET  task.export             200  200  200    200     200     200    200    200   in
 GET  task.show               200  200  200    200     200     200    200    200   in
+GET  history.index           200  200  200    200     200     200    200    200   in
+POST star.star               403  403  403    403     403     302    403    403   in
+POST star.unstar             403  403  403    403     403     302    403    403   in
+GET  direction.index         200  200  200    200     200     200    200    200   in
+GET  direction.give          403  403  403    403     403     200    403    403   in
+POST direction.give          403  403  403    403     403     422    403    403   in
+GET  direction.show          200  200  200    200     200     200    200    200   in
+POST direction.acknowledge   302  409  403    403     403     403    403    403   in
 GET  document.index          200  200  200    200     200     200    200    200   in
 GET  document.show           200  200  200    200     200     200    200    200   in
 GET  indicator.index         200  200  200    200     200     200    200    200   in
@@ -148,6 +157,7 @@ POST admin.prepare_reorganisation  403  403  403    403     403     403    403  
 GET  admin.reorganisation          403  403  403    403     403     403    403    200   in
 POST admin.reorganisation          403  403  403    403     403     403    403    422   in
 POST admin.cancel_reorganisation   403  403  403    403     403     403    403    302   in
+GET  admin.events            403  403  403    403     403     403    403    200   in
 GET  admin.settings          403  403  403    403     403     403    403    200   in
 POST admin.settings          403  403  403    403     403     403    403    422   in
 GET  account.password        200  200  200    200     200     200    200    200   in
@@ -193,6 +203,7 @@ def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
         proposal = _for_the_head(held, officer)
         db.session.commit()
         return {
+            **_direction(open_, people["leader"].id, day),
             **_standing_in(officer, people["head_stttt"].id, day), "occurrence_id": _occurrence(open_, day).id,
             "proposal_id": proposal.id, "evidence_id": _file_of(report, officer).id,
             "plan_id": _plan(people["admin"]).id, "extension_id": asked.id, "obstacle_id": _obstacle(open_, officer).id,
@@ -200,6 +211,14 @@ def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
             "system_id": system.id if system else 0, "message_id": message.id, "user_id": victim.id, "agency_id": agency.id,
             "code": waiting.task.document.code, "day": date(2022, 5, 2).isoformat(), "filename": "icon.svg",
         }  # fmt: skip
+
+
+def _direction(owed: Assignment, leader_id: int, day: date) -> dict[str, int]:
+    """What the leader directs about the task, as it waits for the agency."""
+    given = directing.give(db.session(), db.session.get_one(User, leader_id), owed.task, "Xong ngay", day, None, None)
+    db.session.commit()
+    [own] = [receipt for receipt in given.receipts if receipt.assignment_id == owed.id]
+    return {"direction_id": given.id, "receipt_id": own.id}
 
 
 def _plan(admin: Person) -> Reorganisation:
