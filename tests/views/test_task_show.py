@@ -112,7 +112,7 @@ def test_why_another_day_counts(client: FlaskClient, db: Session, sign_in: Any, 
 @pytest.mark.parametrize(
     ("key", "shown"),
     [
-        ("officer_vp", ["Cập nhật tiến độ", "Báo hoàn thành"]),
+        ("officer_vp", ["Cập nhật tiến độ", "Báo hoàn thành", "Xin gia hạn", "Nêu vướng mắc"]),
         ("officer_sct", []),
         ("monitor", []),
         ("standing", []),

@@ -9,6 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from tracker.words.extension import EXTENSION_STATE as EXTENSION_STATE
+from tracker.words.extension import extension_waits as extension_waits
+
 TIMELINESS: dict[str, LazyString] = {
     "done_on_time": _l("Hoàn thành đúng hạn"),
     "done_late": _l("Hoàn thành quá hạn"),
@@ -66,13 +69,6 @@ OBSTACLE_STATE: dict[str, LazyString] = {
     "waiting": _l("đang chờ trả lời"),
     "answered": _l("đã được trả lời"),
     "closed": _l("đã khép lại"),
-}
-EXTENSION_STATE: dict[str, LazyString] = {
-    "waiting": _l("chờ quyết định"),
-    "granted": _l("đồng ý"),
-    "refused": _l("không đồng ý"),
-    "withdrawn": _l("cơ quan đã rút"),
-    "lapsed": _l("hết hiệu lực khi có kết quả hoặc khi việc khép lại"),
 }
 WEEKDAYS = (_l("thứ Hai"), _l("thứ Ba"), _l("thứ Tư"), _l("thứ Năm"), _l("thứ Sáu"), _l("thứ Bảy"), _l("Chủ nhật"))
 MESSAGE_KIND: dict[str, LazyString] = {
@@ -237,14 +233,6 @@ def reminder_step(code: str) -> str:
     if code == "due":
         return _("đến hạn hôm nay")
     return _("nhắc quá hạn lần %(n)s", n=code.removeprefix("overdue_"))
-
-
-def extension_waits(asked_on: date, proposed_on: date, late: bool, who: str | None = None) -> str:
-    """Return that a request for more time waits, for a page or a reminder: both say it alike."""
-    said = {"who": who or _("Cơ quan"), "day": f"{proposed_on:%d/%m/%Y}", "asked": f"{asked_on:%d/%m/%Y}"}
-    if late:
-        return _("%(who)s đã xin gia hạn đến %(day)s (ngày %(asked)s, xin sau hạn), chưa có quyết định.", **said)
-    return _("%(who)s đã xin gia hạn đến %(day)s (ngày %(asked)s), chưa có quyết định.", **said)
 
 
 def clause_label(code: str) -> str:
