@@ -108,8 +108,9 @@ def _open(session: Session, duty: Duty, dues: Sequence[Due]) -> int:
     new = [due for due in dues if _written(session, duty, due)]
     for due in new:
         log(
-            session, None, "open_occurrence", "assignment", duty.assignment_id, task_id=duty.task_id,
-            agency_id=duty.agency_id, due_on=due.due_on.isoformat(), starts_on=due.starts_on.isoformat(),
+            session, None, "open_occurrence", "assignment", duty.assignment_id, agency_id=duty.agency_id,
+            task_id=duty.task_id if duty.leads == 1 else None,  # of thirty agencies' it would be all the history shows
+            due_on=due.due_on.isoformat(), starts_on=due.starts_on.isoformat(),
         )  # fmt: skip
     carried = occurrences.carried(session, duty.assignment_id)
     if carried is not None and (before is None or before.id != carried.id):

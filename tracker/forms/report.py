@@ -28,8 +28,8 @@ class ReportForm(SeenForm):
         validators=[DataRequired(_l("Hãy ghi ngắn gọn việc đã làm trong kỳ.")), LONG],
     )
     difficulty = TextAreaField(_l("Khó khăn, vướng mắc (nếu có)"), filters=[trimmed], validators=[Optional(), LONG])
-    proposal = TextAreaField(_l("Kiến nghị (nếu có)"), filters=[trimmed], validators=[Optional(), LONG])
-    next_step = TextAreaField(_l("Việc kỳ tới (nếu có)"), filters=[trimmed], validators=[Optional(), LONG])
+    proposal = TextAreaField(_l("Kiến nghị"), filters=[trimmed], validators=[Optional(), LONG])
+    next_step = TextAreaField(_l("Việc kỳ tới"), filters=[trimmed], validators=[Optional(), LONG])
 
     def offer(self, periods: Sequence[tuple[str, str]], wanted: str | None) -> None:
         """Let the person choose among (last day, words) of the periods, `wanted` first chosen; without any there is no field."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.models import FOREVER, Assignment, AssignmentPeriod, Deadline, Occurrence, Task
+from tracker.models import FOREVER, Assignment, AssignmentPeriod, Deadline, Occurrence, Task, TaskPeriod
 from tracker.queries.ask import DAY, ask
 from tracker.rules.occurrences import DAILY, due_days, next_due
 from tracker.rules.timeliness import WorkState
@@ -19,7 +19,7 @@ TASK: Any = bindparam("task")
 
 @dataclass(frozen=True)
 class Duty:
-    """A lead assignment that comes back by `rrule`, counted from `given_on`."""
+    """A lead assignment that comes back by `rrule`, counted from `given_on`; `leads` of its task there are."""
 
     assignment_id: int
     task_id: int
@@ -27,6 +27,7 @@ class Duty:
     state: str
     rrule: str
     given_on: date
+    leads: int
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ _OF_TASK = (
 )
 
 
-def _duties() -> Select[Any]:
+def _duties() -> Any:
     """Lead assignments of tasks with a recurrence in force and no date; one that was done before it ever recurred stays done.
 
     Of two recurrences of a task the later one, which comes first, holds.
@@ -123,10 +124,12 @@ def _duties() -> Select[Any]:
     period = AssignmentPeriod
     return (
         select(
-            Assignment.id, Assignment.task_id, Assignment.agency_id, period.state, Deadline.recurrence, Deadline.valid_from
+            Assignment.id, Assignment.task_id, Assignment.agency_id, period.state, Deadline.recurrence,
+            Deadline.valid_from, TaskPeriod.leads,
         )
         .join(Task, Task.id == Deadline.task_id)
         .join(Assignment, Assignment.task_id == Task.id)
+        .join(TaskPeriod, (TaskPeriod.task_id == Task.id) & (TaskPeriod.valid_to == FOREVER))
         .join(period, (period.assignment_id == Assignment.id) & (period.valid_to == FOREVER))
         .where(
             Deadline.recurrence.is_not(None), Deadline.recurrence.not_like(f"{DAILY}%"), Deadline.valid_to == FOREVER,

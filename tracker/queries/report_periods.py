@@ -87,12 +87,8 @@ def of_task(session: Session, task_id: int, leads: Sequence[int], day: date) -> 
     for row in ask(session, _REPORTS, task=task_id, day=day):
         reports[row.assignment_id, row.period_start, row.period_end].append(row)
     stood = _stood(session, Assignment.task_id == task_id)
-    found: list[Record] = []
-    for one in reversed(periods):
-        found += _records(one, leads, reports, stood, day)
-        if len(found) + len(leads) > ROWS:
-            break
-    return found
+    shown = max(2, ROWS // len(leads))  # the present one, and one at least that has ended
+    return [record for one in periods[: -shown - 1 : -1] for record in _records(one, leads, reports, stood, day)]
 
 
 def _records(

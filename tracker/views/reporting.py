@@ -47,11 +47,11 @@ def _wanted(asked: list[Asked], today: date) -> Asked | None:
         day = date.fromisoformat(typed("period"))
     except ValueError:
         ended = [one for one in asked if one.has_ended(today)]
-        return (ended or asked or [None])[-1]
+        return next(reversed(ended or asked), None)
     found = next((one for one in asked if one.period.start <= day <= one.period.end), None)
     if found is None and asked:
         flash(_("Văn bản này không yêu cầu báo cáo cho kỳ đã chọn; hãy chọn kỳ khác."), "error")
-    return found or (asked or [None])[-1]
+    return found or next(reversed(asked), None)
 
 
 def _who(document_id: int, wanted: Asked) -> dict[str, Any]:
