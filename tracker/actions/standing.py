@@ -84,8 +84,9 @@ def move_many(session: Session, steps: Sequence[Step]) -> None:
         follower["clock"] = tally_bucket(WorkState(follower["state"]), follower["effective_on"], follower["result_on"])[
             0
         ]
-        moves[_agency_key(AssignmentPeriod(**row))] -= 1
-        moves[_agency_key(AssignmentPeriod(**follower))] += 1
+        for each, n in ((row, -1), (follower, +1)):
+            scope = AGENCY if each["role"] == "lead" else COORDINATION
+            moves[_key(scope, each["agency_id"], each["clock"], each["effective_on"])] += n
         followers.append({name: value for name, value in follower.items() if name != "id"})
     if followers:
         session.execute(insert(AssignmentPeriod), followers)

@@ -88,8 +88,7 @@ def _move_work(session: Session, actor: User | None, plan: Reorganisation, found
             _write(session, Assignment, Assignment.id.in_(some), agency_id=to_id)
             for model, waits in AWAITED:
                 _write(session, model, waits & model.assignment_id.in_(some), agency_id=to_id)
-    for work in merged:
-        _merge(session, work, found.names[work.to_id or 0])
+    _merge(session, merged, found)
     for some in _chunks([work.assignment_id for work in merged]):
         lapse(session, actor, some, dropped=True)
     for task_id in sorted({work.task_id for work in merged if work.role == "lead"}):
@@ -103,13 +102,24 @@ def _move_work(session: Session, actor: User | None, plan: Reorganisation, found
         )  # fmt: skip
 
 
-def _merge(session: Session, work: Work, heir: str) -> None:
-    """Let the successor's own assignment answer for this one too, and for those merged into this one before."""
-    also = (Assignment.id == work.assignment_id) | (Assignment.merged_into_id == work.assignment_id)
-    _write(session, Assignment, also, merged_into_id=work.into_id)
-    still = (Occurrence.assignment_id == work.assignment_id) & (Occurrence.state == "open")
-    reason = _("Nhập vào phần việc của %(agency)s", agency=heir)
-    _write(session, Occurrence, still, state="skipped", closed_on=clock.today(), reason=reason)
+def _merge(session: Session, merged: list[Work], found: Outcome) -> None:
+    """Let the successors' own assignments answer for these too, and for those merged into these before."""
+    into = {work.assignment_id: work.into_id for work in merged}
+    heirs = {work.assignment_id: found.names[work.to_id or 0] for work in merged}
+    for some in _chunks(list(into)):
+        before = session.execute(
+            select(Assignment.id, Assignment.merged_into_id).where(Assignment.merged_into_id.in_(some))
+        ).all()
+        rows = [(id, into[id]) for id in some] + [(row.id, into[row.merged_into_id]) for row in before]
+        session.execute(update(Assignment), [{"id": id, "merged_into_id": to} for id, to in rows])
+        still = select(Occurrence.id, Occurrence.assignment_id).where(
+            Occurrence.assignment_id.in_(some), Occurrence.state == "open"
+        )
+        for row in session.execute(still).all():
+            reason = _("Nhập vào phần việc của %(agency)s", agency=heirs[row.assignment_id])
+            _write(
+                session, Occurrence, Occurrence.id == row.id, state="skipped", closed_on=clock.today(), reason=reason
+            )
 
 
 def _move_people(session: Session, actor: User | None, plan: Reorganisation, found: Outcome) -> None:

@@ -1,6 +1,7 @@
 """A reorganisation as it is typed: who gives way to whom, from when, on what basis; and who takes which piece of work."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -84,6 +85,11 @@ class ReorganisationForm(Form):
     def old_ids(self) -> list[int]:
         """Return the predecessors, none twice."""
         return list(dict.fromkeys(field.data for field in self.olds if field.data))
+
+    def day(self) -> date:
+        """Return the day of a form that was found valid."""
+        assert self.took_effect_on.data is not None
+        return self.took_effect_on.data
 
     def followers(self) -> list[Heir]:
         """Return the successors in the order they were typed."""

@@ -103,9 +103,13 @@ def _group_labels(session: Session) -> dict[str, str]:
     # As many as the documents address: a successor is no further one.
     for group_id in session.scalars(select(AgencyGroupMember.group_id).where(AgencyGroupMember.inherited_on.is_(None))):
         sizes[group_id] = sizes.get(group_id, 0) + 1
-    found = {}
-    for group in session.scalars(select(AgencyGroup)):
-        with force_locale("vi"):  # kept in the database, so in the documents' language whoever typed it
-            counted = _("%(group)s (%(n)s cơ quan)", group=group.name, n=sizes.get(group.id, 0))
-        found[group.code] = str(counted) if group.members_known else group.name
-    return found
+    groups = session.execute(
+        select(AgencyGroup.id, AgencyGroup.code, AgencyGroup.name, AgencyGroup.members_known)
+    ).all()
+    with force_locale("vi"):  # kept in the database, so in the documents' language whoever typed it
+        return {
+            group.code: str(_("%(group)s (%(n)s cơ quan)", group=group.name, n=sizes.get(group.id, 0)))
+            if group.members_known
+            else group.name
+            for group in groups
+        }

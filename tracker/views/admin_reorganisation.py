@@ -46,7 +46,7 @@ def new_reorganisation() -> Page:
         return _new_page(form, 422 if form.is_submitted() else 200)
     try:
         made = planning.plan(
-            db.session(), current_user, kind=form.kind.data, took_effect_on=form.took_effect_on.data,
+            db.session(), current_user, kind=form.kind.data, took_effect_on=form.day(),
             legal_basis=form.legal_basis.data or "", note=form.note.data or None, olds=form.old_ids(), heirs=form.followers(),
         )  # fmt: skip
     except TrackerError as error:
