@@ -563,6 +563,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("has_responsible", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("has_head", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("has_authority", sa.Boolean(), nullable=False, server_default=sa.false()))
+        for part in ("responsible", "head", "authority"):
+            batch_op.create_index(
+                f"ix_task_unclear_{part}", ["id"], unique=False, sqlite_where=sa.text(f"has_{part} = 0"),
+                postgresql_where=sa.text(f"NOT has_{part}"),
+            )  # fmt: skip
+        batch_op.create_index(
+            "ix_task_unclear_product", ["id"], unique=False, sqlite_where=sa.text("deliverable IS NULL"),
+            postgresql_where=sa.text("deliverable IS NULL"),
+        )  # fmt: skip
 
     with op.batch_alter_table("task_period", schema=None) as batch_op:
         batch_op.add_column(sa.Column("original_on", sa.Date(), nullable=True))

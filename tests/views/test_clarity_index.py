@@ -28,7 +28,7 @@ def test_the_further_parts_of_the_six_are_counted_apart(as_person: Any, page: An
 
 def test_each_line_says_what_is_missing_of_the_six(as_person: Any, page: Any) -> None:
     line = page(as_person("viewer"), "/chua-ro?lacks=person").select_one("tbody tr").get_text(" ")
-    assert "/6 rõ: chưa rõ người, " in line and "thẩm quyền" in line
+    assert "/6 rõ: chưa rõ người phụ trách, " in line and "thẩm quyền" in line
 
 
 @pytest.mark.parametrize("part", ["person", "work", "time", "product", "authority"])

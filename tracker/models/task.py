@@ -74,6 +74,21 @@ class Task(Base):
         Index("ix_task_unclear", "id", sqlite_where=text("has_lead = 0"), postgresql_where=text("NOT has_lead")),
         Index("ix_task_unclear_work", "id", sqlite_where=text("has_work = 0"), postgresql_where=text("NOT has_work")),
         Index("ix_task_unclear_time", "id", sqlite_where=text("has_time = 0"), postgresql_where=text("NOT has_time")),
+        *(
+            Index(
+                f"ix_task_unclear_{part}",
+                "id",
+                sqlite_where=text(f"has_{part} = 0"),
+                postgresql_where=text(f"NOT has_{part}"),
+            )
+            for part in ("responsible", "head", "authority")
+        ),
+        Index(
+            "ix_task_unclear_product",
+            "id",
+            sqlite_where=text("deliverable IS NULL"),
+            postgresql_where=text("deliverable IS NULL"),
+        ),
         Index("ix_task_document_id", "document_id", "position", "id"),  # the order of reading
     )
 
