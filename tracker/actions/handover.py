@@ -44,7 +44,7 @@ def hand_over(
     session.execute(select(User.id).where(User.id == person.id).with_for_update(key_share=True))
     items = handovers.held(session, person.id, clock.today())
     if handovers.version(items) != seen or {item.key for item in items} != set(receivers):
-        raise Changed(_("Công việc của %(name)s vừa thay đổi; xin xem lại danh sách rồi bàn giao.", name=person.name))
+        raise changed_meanwhile(person)
     if not items and contact is None:
         raise Refused(_("%(name)s không còn giữ việc nào để bàn giao.", name=person.name))
     record = _open_record(session, actor, person, items, grounds)
@@ -56,6 +56,11 @@ def hand_over(
         _pass_contact(session, actor, person, contact)
     outbox.work_received(session, record.id, {who.id for who in receivers.values() if who is not None}, actor.id)
     return record
+
+
+def changed_meanwhile(person: User) -> Changed:
+    """Return what the second of two is told: the person holds something else than what was on the page."""
+    return Changed(_("Công việc của %(name)s vừa thay đổi; xin xem lại danh sách rồi bàn giao.", name=person.name))
 
 
 def _open_record(session: Session, actor: User, person: User, items: list[Held], grounds: Grounds) -> Handover:
@@ -86,7 +91,7 @@ def _give(
     before = told(session, assignment, [item.part])
     held = before[item.part]
     if held is None or held["id"] != person.id:
-        raise Changed(_("Công việc của %(name)s vừa thay đổi; xin xem lại danh sách rồi bàn giao.", name=person.name))
+        raise changed_meanwhile(person)
     put(assignment, item.part, to, grounds.basis)
     session.add(
         HandoverItem(

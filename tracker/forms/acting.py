@@ -6,6 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from tracker.forms.base import DayField, Form, trimmed
@@ -31,8 +32,8 @@ class ActingForm(Form):
 
     def offer(self, absent: Sequence[Nameable], people: Sequence[Nameable]) -> None:
         """Let whom the actor may answer for be away, and everybody of the agency stand in."""
-        self.person.choices = [("", _("Chọn người")), *person_choices(absent)]
-        self.stand_in.choices = [("", _("Chọn người")), *person_choices(people)]
+        self.person.choices = [SelectChoice("", _("Chọn người")), *person_choices(absent)]
+        self.stand_in.choices = [SelectChoice("", _("Chọn người")), *person_choices(people)]
 
     def days(self) -> tuple[date, date]:
         """Return the first and the last day, both included, of a form that validated."""

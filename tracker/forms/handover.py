@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from tracker.forms.base import trimmed
@@ -15,12 +16,11 @@ from tracker.queries.handover import Held
 from tracker.queries.person import Nameable
 
 AS_ALL = "all"
-Choices = list[tuple[str, str]]
 
 
 class HandoverForm(BasisForm):
     to_all = SelectField(_l("Người nhận bàn giao"), validators=[InputRequired(_l("Hãy chọn người nhận bàn giao."))])
-    contact = SelectField(_l("Đầu mối mới của cơ quan"))
+    contact = SelectField(_l("Đầu mối mới của cơ quan"), default="")  # asked only of a contact
     reason = TextAreaField(
         _l("Lý do bàn giao"),
         filters=[trimmed],
@@ -50,11 +50,13 @@ def handover_form(
     """Return the form with a line for each part held; `people` are by agency who may take its work, `home` the colleagues."""
     lines = {item.key: SelectField(_("Người nhận"), default=AS_ALL) for item in items}
     form: HandoverForm = type("HandoverFormOfLines", (HandoverForm,), lines)(**facts)
-    everybody = {one.id: one for group in people.values() for one in group}
-    form.to_all.choices = [("", _("Chọn người")), *person_choices(list(everybody.values())), (NOBODY, _("Để trống"))]
-    form.contact.choices = [("", _("Chưa đổi")), *person_choices(home)]
+    everybody = {one.id: one for group in (home, *people.values()) for one in group}
+    form.to_all.choices = [
+        SelectChoice("", _("Chọn người")), *person_choices(list(everybody.values())), SelectChoice(NOBODY, _("Để trống")),
+    ]  # fmt: skip
+    form.contact.choices = [SelectChoice("", _("Chưa đổi")), *person_choices(home)]
     for item in items:
         own, line = person_choices(people.get(item.agency_id, [])), form[item.key]
         assert isinstance(line, SelectField)
-        line.choices = [(AS_ALL, _("Như chọn chung")), *own, (NOBODY, _("Để trống"))]
+        line.choices = [SelectChoice(AS_ALL, _("Như chọn chung")), *own, SelectChoice(NOBODY, _("Để trống"))]
     return form

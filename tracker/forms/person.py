@@ -6,20 +6,20 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from tracker.forms.clarity import BasisForm
 from tracker.queries.person import HEAD, PARTS, RESPONSIBLE, Nameable
 
 KEEP = "keep"
 NOBODY = "nobody"
-Choices = list[tuple[str, str]]
 
 
-def person_choices(people: Sequence[Nameable]) -> Choices:
+def person_choices(people: Sequence[Nameable]) -> list[SelectChoice]:
     """Return a select's choices for people, each with the position and, where several agencies are, the agency."""
     several = len({one.agency for one in people}) > 1
     return [
-        (str(one.id), ", ".join(filter(None, (one.name, one.position, one.agency if several else None))))
+        SelectChoice(str(one.id), ", ".join(filter(None, (one.name, one.position, one.agency if several else None))))
         for one in people
     ]
 
@@ -33,7 +33,7 @@ class PeopleForm(BasisForm):
     def offer(self, people: Sequence[Nameable]) -> None:
         """Let everybody of the list be chosen, and nobody."""
         for part in (self.responsible, self.head):
-            part.choices = [(NOBODY, _("Chưa nêu")), *person_choices(people)]
+            part.choices = [SelectChoice(NOBODY, _("Chưa nêu")), *person_choices(people)]
 
     def chosen(self) -> dict[str, int | None]:
         """Return by part the id of who is to be named, None for nobody, of a form that validated."""
@@ -51,7 +51,7 @@ class ManyForm(PeopleForm):
         """Let everybody of the list be chosen, nobody, or whoever is named already."""
         super().offer(people)
         for part in (self.responsible, self.head):
-            part.choices = [(KEEP, _("Giữ như đang có")), *part.choices]
+            part.choices = [SelectChoice(KEEP, _("Giữ như đang có")), *part.choices]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Also ask that a line is ticked and that something is to be done."""

@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.actions.handover import Grounds, hand_over
+from tracker.actions.handover import Grounds, changed_meanwhile, hand_over
 from tracker.errors import Changed, TrackerError
 from tracker.extensions import db
 from tracker.forms.handover import HandoverForm, handover_form
@@ -26,6 +26,8 @@ def show(user_id: int) -> Response | tuple[str, int]:
     person = load_holder(user_id)
     items = handovers.held(db.session(), person.id, clock.today())
     form = _form(person, items)
+    if form.is_submitted() and form.seen_number() != handovers.version(items):
+        return _again(user_id, form, changed_meanwhile(person))
     if not form.validate_on_submit():
         return _page(person, items, form, None, 422 if form.is_submitted() else 200)
     receivers = {
