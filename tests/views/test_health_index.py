@@ -94,7 +94,7 @@ def test_full_list_of_a_working_province(app: Flask, db: Session) -> None:
         found = [(finding.code, finding.ok) for finding in full_check(db)]
     assert found == [
         ("configuration", True), ("database", True), ("migrations", True), ("worker", True), ("calendar", True),
-        ("messages", True), ("tally", True),
+        ("messages", True), ("tally", True), ("events", True), ("evidence", True), ("reorganisations", True),
     ]  # fmt: skip
 
 

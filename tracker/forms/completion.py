@@ -49,7 +49,7 @@ class CompletionForm(SeenForm):
         validators=[DataRequired(_l("Hãy ghi ngày của văn bản hoặc sản phẩm kết quả, dạng ngày/tháng/năm."))],
     )
     result_document = StringField(_l("Số, ký hiệu văn bản kết quả"), filters=[trimmed], validators=[SHORT])
-    issuer = StringField(_l("Cơ quan ban hành văn bản"), filters=[trimmed], validators=[Optional(), SHORT])
+    issuer = StringField(_l("Cơ quan ban hành"), filters=[trimmed], validators=[Optional(), SHORT])
     title = StringField(
         _l("Trích yếu"), filters=[trimmed],
         validators=[Optional(), Length(max=500, message=_l("Tối đa 500 ký tự; hãy rút gọn."))],

@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from tracker.models import Evidence, User
+from tracker.models import Evidence
+from tracker.queries.ask import ask
 
 Piece = Row[*tuple[Any, ...]]
 
@@ -18,18 +19,21 @@ def path_of(folder: Path, sha256: str) -> Path:
     return folder / sha256[:2] / sha256[2:]
 
 
-_PIECES = select(
-    Evidence.report_id, Evidence.id, Evidence.kind, Evidence.name, Evidence.media_type, Evidence.size, Evidence.number,
-    Evidence.issued_on, Evidence.issuer, Evidence.title, Evidence.secret, User.name.label("added_by"), Evidence.added_at,
-).join(User, User.id == Evidence.added_by_id)  # fmt: skip
+_PIECES = (
+    select(
+        Evidence.report_id, Evidence.id, Evidence.kind, Evidence.name, Evidence.media_type, Evidence.size, Evidence.number,
+        Evidence.issued_on, Evidence.issuer, Evidence.title, Evidence.secret,
+    )
+    .where(Evidence.report_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Evidence.id)
+)  # fmt: skip
 
 
 def of_reports(session: Session, report_ids: Collection[int]) -> dict[int, list[Piece]]:
-    """Return by report its evidence in the order it was given; one query."""
+    """Return by report its evidence in the order it was given; one query, whatever there is."""
     found: dict[int, list[Piece]] = defaultdict(list)
-    if report_ids:
-        for row in session.execute(_PIECES.where(Evidence.report_id.in_(report_ids)).order_by(Evidence.id)):
-            found[row.report_id].append(row)
+    for row in ask(session, _PIECES, ids=list(report_ids)):
+        found[row.report_id].append(row)
     return found
 
 

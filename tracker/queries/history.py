@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from tracker import clock
 from tracker.models import Agency, Assignment, AssignmentPeriod, Event, Message, ProgressReport, Reminder, User
 from tracker.models.base import Moment
+from tracker.queries import evidence
 from tracker.queries.ask import DAY, ask
 from tracker.words.history import CONTENTS, REPORTS, SAYING
 
@@ -196,15 +197,17 @@ _CONTENTS = select(ProgressReport.id, *_SAID).where(ProgressReport.id.in_(bindpa
 
 
 def _with_contents(session: Session, lines: Sequence[Line]) -> list[Line]:
-    """Return the lines; where a report was made, with what it says."""
+    """Return the lines; where a report was made, with what it says and the evidence it gave."""
     numbers = {
         line.number: line.facts["report_id"] for line in lines if line.verb in SAYING and "report_id" in line.facts
     }
     said = {row[0]: _plain(row[1:]) for row in ask(session, _CONTENTS, ids=list(numbers.values()))}
+    given = evidence.of_reports(session, list(numbers.values()))
     return [
-        replace(line, facts={**line.facts, **said.get(numbers[line.number], {})}) if line.number in numbers else line
+        replace(line, facts={**line.facts, **said.get(numbers[line.number], {}), "evidence": given[numbers[line.number]]})
+        if line.number in numbers else line
         for line in lines
-    ]
+    ]  # fmt: skip
 
 
 def _plain(values: Iterable[Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from tracker.models import ProgressReport
 from tracker.queries import evidence
 from tracker.queries import report as reports
 from tracker.queries.acting import headed_by, heads_of
+from tracker.queries.extension import waiting_on
 from tracker.views import upload
 from tracker.views.again import made_again
 from tracker.views.assignment_form import shown, shown_again
@@ -103,10 +104,11 @@ def on_task_page(opened: Opened) -> dict[str, Any]:
         return {}
     session = db.session()
     results = reports.latest_results(session, opened.task_id, clock.day_start(opened.day + timedelta(days=1)))
-    facts = {"results": results, "pieces": evidence.of_reports(session, [row.id for row in results])}
+    pieces = evidence.of_reports(session, [row.id for row in results]) if results else {}
+    facts = {"results": results, "pieces": pieces}
     if not opened.is_today:
         return facts
-    proposals = reports.open_proposals(session, opened.task_id)
+    proposals = reports.open_proposals(session, opened.task_id) if results else {}
     headed = headed_by(session, current_user, opened.day) if proposals else set()
     return {
         **facts, "proposals": proposals, "suspendable": permissions.may_suspend(current_user),
@@ -187,4 +189,5 @@ def facts_of(proposal: ProgressReport) -> dict[str, Any]:
         "report": proposal, "period": current_assignment(session, proposal.assignment_id),
         "pieces": evidence.of_reports(session, [proposal.id]).get(proposal.id, []),
         "returned_before": reports.earlier_returns(session, proposal),
+        "more_time": waiting_on(session, [proposal.assignment_id], clock.today()).get(proposal.assignment_id),
     }  # fmt: skip
