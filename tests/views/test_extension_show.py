@@ -14,7 +14,7 @@ from tests.pages import parse
 from tests.views.test_extension_ask import GRANTED, ask, text
 from tests.views.test_report_new import current, the_assignment
 from tracker import clock
-from tracker.models import Extension
+from tracker.models import Extension, ProgressReport
 
 
 @pytest.fixture(autouse=True)
@@ -134,7 +134,10 @@ def test_whoever_decides_knows_of_a_late_result_that_waits(
             "done": "Đã xong.",
         }
         assert sign_in(client, "officer_vp").post(f"/phan-viec/{owed.id}/hoan-thanh", data=done).status_code == 302
-        shown = page(sign_in(client, "monitor"), url)
+        report = db.execute(select(ProgressReport.id)).scalar_one()
+        warned = text(page(sign_in(client, "monitor"), f"/bao-cao/{report}/quyet-dinh").select_one(".notice.warn"))
+        assert "xác nhận trước thì yêu cầu hết hiệu lực và kết quả là quá hạn" in warned
+        shown = page(client, url)
         assert "Cơ quan đã báo kết quả ngày 16/05/2022, sau hạn hiện tại." in text(shown.select_one(".notice.warn"))
         assert client.post(f"{url}/dong-y", data=GRANTED).status_code == 302
         assert current(db, owed).clock == "open_in_time"
