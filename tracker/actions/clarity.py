@@ -17,7 +17,7 @@ from tracker import clock
 from tracker.actions.event import log
 from tracker.actions.occurrence import open_due, recur, recur_no_more
 from tracker.actions.person import name_people_of
-from tracker.actions.standing import current_assignment, move_assignment, open_assignment, refresh_task
+from tracker.actions.standing import current_assignment, move_assignment, open_leads, refresh_task
 from tracker.errors import Changed, Refused
 from tracker.models import FOREVER, Agency, Assignment, AssignmentPeriod, Deadline, Document, Task, TaskPeriod, User
 from tracker.queries.calendar import work_calendar
@@ -191,24 +191,23 @@ def _open_leads(session: Session, task: Task, agency_ids: list[int], group_id: i
             TaskPeriod.task_id == task.id, TaskPeriod.valid_to == FOREVER
         )
     ).one()
-    for agency_id in agency_ids:
-        lead = Assignment(
+    leads = [
+        Assignment(
             task_id=task.id, agency_id=agency_id, role="lead", origin="clarified", group_id=group_id,
             basis_kind=basis.kind, basis=basis.text,
-        )  # fmt: skip
-        session.add(lead)
-        session.flush()
-        open_assignment(
-            session,
-            lead.id,
-            task.id,
-            agency_id,
-            "lead",
-            today,
-            due_on=standing.due_on,
-            effective_on=standing.effective_on,
         )
-        open_due(session, lead.id)
+        for agency_id in agency_ids
+    ]  # fmt: skip
+    session.add_all(leads)
+    session.flush()
+    holders = {lead.id: lead.agency_id for lead in leads}
+    open_leads(session, task.id, holders, today, due_on=standing.due_on, effective_on=standing.effective_on)
+    recurring = select(Deadline.id).where(
+        Deadline.task_id == task.id, Deadline.recurrence.is_not(None), Deadline.valid_to == FOREVER
+    )
+    if session.execute(recurring.limit(1)).first():
+        for lead in leads:
+            open_due(session, lead.id)
 
 
 def _label(to: Agency | Group) -> str:

@@ -1,7 +1,7 @@
 """Closing one period and opening the next, and the tally that follows every such step."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -130,20 +130,23 @@ def refresh_task(session: Session, task_id: int, **changes: Any) -> None:
     _tally(session, moves)
 
 
-def open_assignment(
-    session: Session, assignment_id: int, task_id: int, agency_id: int, role: str, day: date, **facts: Any
-) -> None:
-    """Open the first period of a new assignment from `day` on, not started, with the deadline given in `facts`."""
+def open_leads(session: Session, task_id: int, agencies: Mapping[int, int], day: date, **facts: Any) -> None:
+    """Open the first period of each new lead assignment of the task from `day` on, not started, with the deadline in `facts`.
+
+    `agencies` gives by assignment whose it is.
+    """
     bucket = tally_bucket(WorkState.NOT_STARTED, facts.get("effective_on"), None)[0]
-    period = AssignmentPeriod(
-        assignment_id=assignment_id, task_id=task_id, agency_id=agency_id, role=role, state=WorkState.NOT_STARTED.value,
-        progress=0, clock=bucket, valid_from=day, valid_to=FOREVER, **facts,
-    )  # fmt: skip
-    session.add(period)
+    periods = [
+        AssignmentPeriod(
+            assignment_id=assignment_id, task_id=task_id, agency_id=agency_id, role="lead", progress=0, clock=bucket,
+            state=WorkState.NOT_STARTED.value, valid_from=day, valid_to=FOREVER, **facts,
+        )
+        for assignment_id, agency_id in agencies.items()
+    ]  # fmt: skip
+    session.add_all(periods)
     session.flush()
-    _tally(session, {_agency_key(period): +1})
-    if role == "lead":
-        refresh_task(session, task_id)
+    _tally(session, Counter(_agency_key(period) for period in periods))
+    refresh_task(session, task_id)
 
 
 def rebuild_tally(session: Session) -> None:
