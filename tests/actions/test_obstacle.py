@@ -233,6 +233,9 @@ def test_who_waits_for_whom_on_any_day(context: Session) -> None:
         assert waited(date(2022, 5, 4)) == Wait("standing_body", date(2022, 4, 28), date(2022, 5, 9))
         assert waited(date(2022, 5, 19)) == Wait("province", date(2022, 5, 5), date(2022, 5, 19))
         assert waited(date(2022, 5, 20)) is None
+        for day in (date(2022, 4, 27), date(2022, 5, 4), date(2022, 5, 19), date(2022, 5, 20)):
+            shown = queries.waits_of(queries.of_task(context, found.task_id, day))
+            assert shown.get(owed) == waited(day)
         then = queries.of_task(context, found.task_id, date(2022, 5, 6))
         assert [(one.level, one.state, one.verb, one.said) for one in then] == [
             ("province", "waiting", "escalate", "Vượt thẩm quyền."),

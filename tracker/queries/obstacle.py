@@ -13,7 +13,7 @@ from tracker.queries.ask import DAY, ask
 from tracker.rules.obstacle import State, after
 
 PAGE = 50
-SHOWN = 50  # of one task
+SHOWN = 200  # of one task, open ones first
 BATCH = 5000
 # Written out and not bound: only so does SQLite see that the partial index over open ones says it already.
 IS_OPEN: ColumnElement[bool] = Obstacle.state != literal_column("'closed'")
@@ -46,7 +46,7 @@ _WAITS = (
 def waits(session: Session, assignment_ids: Collection[int], day: date) -> dict[int, Wait]:
     """Return by assignment what it waited for at the end of `day`: of several the answer due first. One query in BATCH."""
     wanted, found = sorted(assignment_ids), {}
-    for start in range(0, len(wanted), BATCH):
+    for start in range(0, max(len(wanted), 1), BATCH):
         for row in ask(session, _WAITS, assignments=wanted[start : start + BATCH], day=day):
             found[row.assignment_id] = Wait(after(row.verb, row.level)[0], row.on, row.due_on)
     return found
@@ -90,6 +90,13 @@ _OF_TASK = (
 def of_task(session: Session, task_id: int, day: date) -> list[Told]:
     """Return the obstacles of the task as they stood at the end of `day`: open ones first, the newest first."""
     return [_told(row) for row in ask(session, _OF_TASK, task=task_id, day=day)]
+
+
+def waits_of(told: Sequence[Told]) -> dict[int, Wait]:
+    """Return the same as `waits` from what `of_task` gave."""
+    waiting = [(one.due_on, one) for one in told if one.due_on is not None]
+    by_day = sorted(waiting, key=lambda pair: pair[0], reverse=True)
+    return {one.assignment_id: Wait(one.level, one.since, due_on) for due_on, one in by_day}
 
 
 def _told(row: Any) -> Told:

@@ -33,10 +33,8 @@ FORMS: dict[str, type[SeenForm]] = {
 
 def on_task_page(opened: Opened) -> dict[str, Any]:
     """What the task and its agencies waited for on the day; the words of it only for those who read reports."""
-    session = db.session()
-    waits = queries.waits(session, [share.assignment_id for share in opened.shares], opened.day)
-    told = queries.of_task(session, opened.task_id, opened.day) if opened.reads_reports else []
-    return {"waits": waits, "obstacles": told}
+    told = queries.of_task(db.session(), opened.task_id, opened.day)
+    return {"waits": queries.waits_of(told), "obstacles": told if opened.reads_reports else []}
 
 
 @blueprint.route("/phan-viec/<int:assignment_id>/vuong-mac", methods=["GET", "POST"])
