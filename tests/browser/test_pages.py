@@ -66,8 +66,6 @@ def addresses(
         "system.show": ("standing", ["/he-thong/1"]),
         "system.assign": ("standing", [f"/he-thong/hang-muc/{item}/giao"]),
         "system.report": ("standing", [f"/he-thong/hang-muc/{item}/tinh-trang"]),
-        "agency.index": ("viewer", ["/co-quan"]),
-        "agency.show": ("monitor", [f"/co-quan/{agency}"]),
         **_people(db, agency, handover),
         "clarity.index": ("standing", ["/chua-ro?document=TB01"]),
         "clarity.show": ("standing", [f"/chua-ro/{unclear}?what={what}" for what in ("lead", "deadline", "authority")]),
@@ -181,6 +179,8 @@ def _reorganisations(db: Session) -> dict[str, tuple[str, list[str]]]:
 def _people(db: Session, agency: int, handover: int) -> dict[str, tuple[str, list[str]]]:
     officer = db.scalars(select(Handover.person_id).where(Handover.id == handover)).one()
     return {
+        "agency.index": ("viewer", ["/co-quan"]),
+        "agency.show": ("monitor", [f"/co-quan/{agency}"]),
         "person.name": ("head_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/nguoi-phu-trach"]),
         "person.assign": ("head_stttt", [f"/co-quan/{agency}/phan-cong", f"/co-quan/{agency}/phan-cong?show=all"]),
         "acting.index": ("head_stttt", [f"/co-quan/{agency}/nguoi-thay"]),

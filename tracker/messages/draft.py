@@ -12,6 +12,7 @@ from tracker.messages import outbox, reasons, render
 from tracker.messages.notices import NOTICES
 from tracker.messages.render import Words
 from tracker.models import Role
+from tracker.permissions import OVERSIGHT_ROLES
 from tracker.queries.acting import Absence
 from tracker.queries.audience import audience
 from tracker.queries.message import Addressee, addressees, reminders_of
@@ -107,7 +108,8 @@ class Drafts:
         if any(self.audience.there(who) != person.id for who in absent):
             return reasons.REASSIGNED
         removed = (self.audience.was_removed(who, row, message.created_at) for who in absent or [person.id])
-        return None if self.audience.may_read(person, row) and not any(removed) else reasons.REASSIGNED
+        reads = person.role in OVERSIGHT_ROLES or self.audience.works_on(person.agency_id, row)
+        return None if reads and not any(removed) else reasons.REASSIGNED
 
     def _naming(self, message: Queued, person: Addressee) -> Draft:
         """Say for what the person, or whoever he or she stands in for, was named and is still."""

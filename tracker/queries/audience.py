@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.models import Assignment, Event, User
-from tracker.permissions import OVERSIGHT_ROLES
 from tracker.queries.acting import Absence, absences
 from tracker.queries.person import VERBS
 from tracker.queries.recipient import Recipients, Responsible, heirs, recipients
@@ -42,13 +41,11 @@ class Audience:
         """Return who is there today for the person: the same person, or the stand-in."""
         return present(self.recipients.stand_ins, person_id)
 
-    def may_read(self, person: Any, row: Any) -> bool:
-        """Return whether the person still works where the row concerns somebody: on its part, on its task, or overseeing."""
-        if person.role in OVERSIGHT_ROLES:
-            return True
+    def works_on(self, agency_id: int | None, row: Any) -> bool:
+        """Return whether the agency holds the row's part (or a part of its task), held it, or took it over."""
         homes = {agency for part in self._of(row) for agency in (part.agency_id, part.named_agency_id)}
         homes |= {row.agency_id} if getattr(row, "task_id", None) is None and row.agency_id else set()
-        return not homes or any(person.agency_id in heirs(agency, self.recipients.successors) for agency in homes)
+        return not homes or any(agency_id in heirs(agency, self.recipients.successors) for agency in homes)
 
     def was_removed(self, person_id: int, row: Any, since: datetime) -> bool:
         """Return whether somebody else was named in the person's place since then, and the person was not named again."""
