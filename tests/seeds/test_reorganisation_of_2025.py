@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tracker.queries.health import full_check
 from tracker.queries.reorganisation import Ready, unfollowed
 from tracker.queries.reorganisation_outcome import Choices, outcome
 from tracker.queries.standing import AGENCY, counts, counts_by_scope
+from tracker.rules.reorganisation import Part
 from tracker.rules.timeliness import CLOSED
 
 BEFORE, JULY = date(2024, 12, 31), date(2025, 7, 1)
@@ -32,7 +34,6 @@ EXPECTED = {
     ("Sở Thông tin và Truyền thông",): ("split", ("Sở Khoa học và Công nghệ", "Sở Văn hóa, Thể thao và Du lịch")),
     ("Sở Giao thông vận tải",): ("merge", ("Sở Xây dựng",)),
     ("Sở Nội vụ",): ("transfer", ("Sở Dân tộc và Tôn giáo",)),
-    ("UBND tỉnh Bình Định",): ("rename", ("UBND tỉnh Gia Lai",)),
 }  # fmt: skip
 
 
@@ -113,9 +114,51 @@ def test_every_piece_is_counted_once_more_or_less(context: Any) -> None:
     assert {row[4] for row in rows if row[4] is not None} <= answering
 
 
+def test_binh_dinh_becomes_gia_lai(context: Any) -> None:
+    """UBND tỉnh owes nothing open itself; its people and what later orders give it go to the new name all the same."""
+    old, new = (
+        context.execute(select(Agency.id).where(Agency.code == code)).scalar_one()
+        for code in ("ubnd-tinh", "ubnd-tinh-gia-lai")
+    )
+    actor = context.execute(select(User).where(User.role == Role.ADMINISTRATOR.value)).scalar_one()
+    leader = context.execute(select(User).where(User.role == Role.LEADER.value)).scalar_one()
+    leader.agency_id = old
+    context.flush()
+    assert plan_of(context, actor, old, new) == Counter()
+    assert (leader.agency_id, context.get_one(Agency, old).name) == (new, "UBND tỉnh Bình Định")
+
+
+def plan_of(session: Any, actor: User, old: int, new: int) -> Counter[str]:
+    plan = plan_parts(session, actor, "rename", JULY, "Nghị quyết 202/2025/QH15", None, [Part(old, new)])
+    return Counter(work.outcome for work in apply(session, actor, plan, outcome(session, plan).seen).work)
+
+
 def test_seeding_again_changes_nothing(context: Any) -> None:
     carry_out_all(context)
     assert str(loader.load(context)) == "Nạp dữ liệu: dữ liệu đã đủ, không có gì thay đổi."
+
+
+def test_a_seed_that_changes_leaves_what_has_moved(
+    context: Any, folder: Path, spoil: Callable[[str, str, str], int]
+) -> None:
+    task = context.execute(select(Task).where(Task.code == "TB1802:2.a")).scalar_one()
+    carry_out_all(context)
+    held = _held(context, task.id)
+    spoil("documents/TB1802.yaml", f"short_title: {task.short_title}", "short_title: Tên khác")
+    report = loader.load(context, folder)
+    assert (dict(report.added), dict(report.updated), dict(report.removed)) == ({}, {"task": 1}, {})
+    context.expire_all()
+    assert (task.short_title, task.lead_label, _held(context, task.id)) == ("Tên khác", "Sở KH&CN", held)
+    assert {each.code: each.ok for each in full_check(context)}["tally"]
+
+
+def _held(session: Any, task_id: int) -> list[tuple[int, int, int]]:
+    rows = session.execute(
+        select(Assignment.id, Assignment.agency_id, Assignment.named_agency_id)
+        .where(Assignment.task_id == task_id)
+        .order_by(Assignment.id)
+    )
+    return [tuple(row) for row in rows]
 
 
 def test_pages_of_a_past_day_keep_the_old_names(

@@ -40,7 +40,8 @@ def assign_lead(session: Session, actor: User, task: Task, seen: int, to: Agency
     """
     _guard(session, task, LEAD, seen)
     wanted = list(to.members) if isinstance(to, Group) else [to.id]
-    leads = session.scalars(select(Assignment).where(Assignment.task_id == task.id, Assignment.role == "lead")).all()
+    named = select(Assignment).where(Assignment.task_id == task.id, Assignment.role == "lead")
+    leads = session.scalars(named.where(Assignment.merged_into_id.is_(None))).all()
     if leads:
         _restate(task, leads, set(wanted), basis)
     else:

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, StopValidati
 from tracker.actions.reorganisation import Heir
 from tracker.forms.base import DayField, Form, trimmed
 from tracker.queries.reorganisation_outcome import Choices, Outcome
-from tracker.words.reorganisation import KIND
+from tracker.words.reorganisation import KIND, KIND_HINT
 
 ROWS_AT_MOST = 12
 Offered = Iterable[tuple[int, str]]
@@ -56,7 +56,6 @@ class HeirRow(Rows):
 class ReorganisationForm(Form):
     kind = RadioField(
         _l("Hình thức"),
-        choices=[SelectChoice(code, label) for code, label in KIND.items()],
         validators=[InputRequired(_l("Hãy chọn hình thức sắp xếp."))],
     )
     took_effect_on = DayField(_l("Có hiệu lực từ ngày"), validators=[InputRequired(_l("Hãy ghi ngày có hiệu lực."))])
@@ -73,6 +72,7 @@ class ReorganisationForm(Form):
         super().__init__(**values)
         self.offered = [SelectChoice(0, "–"), *(SelectChoice(id, name) for id, name in agencies)]
         self.kinds = [SelectChoice("", "–"), *(SelectChoice(kind, kind) for kind in kinds)]
+        self.kind.choices = [SelectChoice(code, f"{label}: {KIND_HINT[code]}") for code, label in KIND.items()]
         self._offer()
 
     def add_rows(self) -> None:

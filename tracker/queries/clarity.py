@@ -167,7 +167,7 @@ def leads(session: Session, task_id: int) -> list[Lead]:
         )
         .join(Agency, Agency.id == Assignment.agency_id)
         .outerjoin(User, User.id == Assignment.responsible_id)
-        .where(Assignment.task_id == task_id, Assignment.role == "lead")
+        .where(Assignment.task_id == task_id, Assignment.role == "lead", Assignment.merged_into_id.is_(None))
         .order_by(Agency.sort_key)
     )  # fmt: skip
     rows: list[Any] = list(session.execute(query))

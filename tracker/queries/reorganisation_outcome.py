@@ -34,7 +34,7 @@ class Choices(NamedTuple):
 class Work:
     """One open assignment of a predecessor. `into_id`: the successor's own assignment it becomes one with.
 
-    `decided` is false while its successor is only suggested; `with_others` when there is more than one to choose from.
+    `decided` is false while its successor is only suggested.
     """
 
     assignment_id: int

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -21,6 +22,7 @@ from tracker.models import (
 )
 from tracker.queries.basis import bases
 from tracker.queries.period import in_force
+from tracker.queries.task_label import labels_then
 from tracker.rules.folding import fold
 from tracker.rules.timeliness import Timeliness, WorkState, classify
 
@@ -130,7 +132,11 @@ def tasks(session: Session, system_id: int, day: date) -> list[Any]:
         .where(SystemTask.system_id == system_id)
         .order_by(Document.in_force_from, Task.position)
     )  # fmt: skip
-    return list(session.execute(query))
+    rows = session.execute(query).all()
+    then = labels_then(session, {row.id for row in rows}, day)
+    return [
+        SimpleNamespace(**{**row._mapping, "lead_label": then[row.id][0]}) if row.id in then else row for row in rows
+    ]
 
 
 def items(session: Session, day: date, system_id: int | None = None, task_id: int | None = None) -> list[Item]:

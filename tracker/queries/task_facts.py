@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select
@@ -28,6 +29,7 @@ from tracker.models import (
 )
 from tracker.queries.ask import DAY, ask, of_any_day
 from tracker.queries.period import Period
+from tracker.queries.task_label import labels_then
 from tracker.rules.extension import slip_days
 from tracker.rules.timeliness import Timeliness, WorkState, classify_bucket, days_overdue, is_due_soon
 from tracker.rules.workdays import WorkCalendar
@@ -122,9 +124,13 @@ _HEADING = (
 )  # fmt: skip
 
 
-def heading(session: Session, task_id: int) -> Any:
-    """Return the task with its document's and clause's columns. Raises NoResultFound."""
-    return ask(session, _HEADING, task=task_id).one()
+def heading(session: Session, task_id: int, day: date | None = None) -> Any:
+    """Return the task with its document's and clause's columns, its labels as on `day`. Raises NoResultFound."""
+    row = ask(session, _HEADING, task=task_id).one()
+    then = labels_then(session, [task_id], day).get(task_id) if day else None
+    if then is None:
+        return row
+    return SimpleNamespace(**{**row._mapping, "lead_label": then[0], "coordinating_label": then[1]})
 
 
 _STANDING = of_any_day(lambda held: select(*_stood(TaskPeriod)).where(TaskPeriod.task_id == TASK, held(TaskPeriod)))

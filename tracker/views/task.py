@@ -96,7 +96,7 @@ def export() -> Response:
 def show(task_id: int) -> str:
     day, session = requested_day(), db.session()
     load_task(task_id)
-    task, calendar = task_facts.heading(session, task_id), task_facts.calendar(session)
+    task, calendar = task_facts.heading(session, task_id, day), task_facts.calendar(session)
     shares = task_facts.shares(session, task_id, day, calendar.work)
     limits, given = task_facts.deadlines(session, task_id, day), given_on(session, task, day)
     may_read = permissions.may_read_reports(current_user, {share.agency_id for share in shares})

@@ -11,11 +11,11 @@ KIND: dict[str, LazyString] = {
     "transfer": _l("Chuyển một phần chức năng"),
 }
 KIND_HINT: dict[str, LazyString] = {
-    "merge": _l("Một hay nhiều cơ quan nhập vào một cơ quan; cơ quan cũ thôi hoạt động."),
-    "split": _l("Một cơ quan thôi hoạt động, việc chia cho hai cơ quan trở lên."),
-    "rename": _l("Một cơ quan cũ, một cơ quan mới."),
-    "dissolve": _l("Cơ quan thôi hoạt động; việc chuyển cho một hay nhiều cơ quan khác, hoặc chưa có nơi nhận."),
-    "transfer": _l("Cơ quan vẫn hoạt động, một phần việc chuyển đi."),
+    "merge": _l("một hay nhiều cơ quan nhập vào một cơ quan; cơ quan cũ thôi hoạt động"),
+    "split": _l("một cơ quan thôi hoạt động, việc chia cho hai cơ quan trở lên"),
+    "rename": _l("một cơ quan cũ, một cơ quan mới"),
+    "dissolve": _l("cơ quan thôi hoạt động; việc chuyển cho một hay nhiều cơ quan khác, hoặc chưa có nơi nhận"),
+    "transfer": _l("cơ quan vẫn hoạt động, một phần việc chuyển đi"),
 }
 STATE: dict[str, LazyString] = {"planned": _l("đang chờ"), "applied": _l("đã thực hiện"), "cancelled": _l("đã bỏ")}
 OUTCOME: dict[str, LazyString] = {
