@@ -96,7 +96,7 @@ def test_a_leader_filters_by_own_stars_everybody_else_by_any(
         listed = page(as_person(key), "/nhiem-vu?star=1")
         assert set(titles(listed)) == {the_task(db, code).short_title for code in ("TB1802:6.b", "TB1802:2.a")}
         assert found(listed) == 2
-        assert listed.select_one("select[name=star] option[selected]").get_text() == "Được lãnh đạo theo dõi"
+        assert listed.select_one("select[name=star] option[selected]").get_text() == "Lãnh đạo theo dõi"
     assert (
         "Theo dõi: không có “2”" in page(as_person("viewer"), "/nhiem-vu?star=2").select_one(".notice.bad").get_text()
     )
