@@ -25,9 +25,9 @@ class ActingForm(Form):
     until_on = DayField(
         _l("Đến hết ngày"), validators=[DataRequired(_l("Hãy ghi ngày cuối vắng mặt, dạng ngày/tháng/năm."))]
     )
-    reason = StringField(_l("Lý do (không bắt buộc)"), filters=[trimmed], validators=[Optional(), SHORT])
+    reason = StringField(_l("Lý do vắng mặt"), filters=[trimmed], validators=[Optional(), SHORT])
     basis = StringField(
-        _l("Văn bản, giấy nghỉ phép (không bắt buộc)"), filters=[trimmed], validators=[Optional(), SHORT]
+        _l("Văn bản, giấy nghỉ phép"), filters=[trimmed], validators=[Optional(), SHORT]
     )
 
     def offer(self, absent: Sequence[Nameable], people: Sequence[Nameable]) -> None:
