@@ -87,6 +87,7 @@ def addresses(
 
 def _directions(db: Session, task: int, collective: int) -> dict[str, tuple[str, list[str]]]:
     """Two directions of a leader who follows the task, and what has happened to it."""
+    db.commit()  # what was read before may be older than what the fixtures wrote
     leader = db.scalars(select(User).where(User.role == "leader")).one()
     star(db, leader, task)
     given = [
