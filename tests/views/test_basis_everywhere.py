@@ -179,6 +179,18 @@ def test_reminders_and_their_log(app: Flask, db: Session, task_id: int, said: st
     assert read(f"/nhac-viec/tin/{letter_id}").select_one(".letter").get_text().count(said) == 2
 
 
+def test_what_is_handed_over(app: Flask, db: Session, task_id: int, said: str, read: Callable[..., Page]) -> None:
+    officer = db.scalars(select(User.id).where(User.email == "chuyenvien.stttt@tinh.gov.vn")).one()
+    [line] = around(read(f"/ban-giao/{officer}", "head_stttt"), task_id)
+    assert f"hạn 20/11/2023 {said}" in " ".join(line.split())
+    with app.app_context():
+        named = db.scalars(
+            select(Message.id).where(Message.recipient_id == officer, Message.kind == "person_named")
+        ).all()
+    letter = read(f"/nhac-viec/tin/{named[-1]}").select_one(".letter").get_text(" ")
+    assert f"Hạn: 20/11/2023 ({said})" in letter
+
+
 def test_the_history_keeps_the_proposal(app: Flask, db: Session, read: Callable[..., Page]) -> None:
     give(app, BASES[PROPOSED])
     task_id = give(app, BASES[ORDERED])

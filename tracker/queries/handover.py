@@ -25,6 +25,7 @@ from tracker.models import (
     Task,
     User,
 )
+from tracker.queries.basis import bases
 from tracker.queries.calendar import work_calendar
 from tracker.queries.period import in_force_now
 from tracker.queries.person import HEAD, RESPONSIBLE, held_where
@@ -47,6 +48,9 @@ class Held:
     state: str
     progress: int
     due_on: date | None
+    due_basis_kind: str | None
+    due_basis: str | None
+    slips: int
     timeliness: Timeliness
     soon: bool
     days: int
@@ -87,7 +91,7 @@ def held(session: Session, user_id: int, day: date) -> list[Held]:
         select(
             period.assignment_id, Assignment.responsible_id, Assignment.head_id, period.task_id, period.agency_id, Agency.name,
             Task.short_title, Document.short_name, Clause.code, Task.kind, period.state, period.progress, period.due_on,
-            period.effective_on, period.result_on, period.clock,
+            *bases(period)[2:], period.effective_on, period.result_on, period.clock,
         )
         .join(Assignment, Assignment.id == period.assignment_id)
         .join(Agency, Agency.id == period.agency_id)
@@ -107,7 +111,7 @@ def held(session: Session, user_id: int, day: date) -> list[Held]:
                 soon = is_due_soon(*asked, calendar)
                 days = (row.effective_on - day).days if soon else days_overdue(*asked)
                 label = classify_bucket(row.clock, row.effective_on, day)
-                found.append(Held(*(row.assignment_id, part, *row[3:13], label, soon, days)))
+                found.append(Held(*(row.assignment_id, part, *row[3:16], label, soon, days)))
     return found
 
 
@@ -178,7 +182,7 @@ def record_lines(session: Session, handover_id: int) -> Sequence[Any]:
             HandoverItem.id, HandoverItem.part, HandoverItem.task_id, Task.short_title, Document.short_name.label("document_name"),
             Document.number.label("document_number"), Clause.code.label("clause_code"), Assignment.role,
             Agency.name.label("agency"), HandoverItem.state, HandoverItem.progress, AssignmentPeriod.due_on,
-            HandoverItem.to_id, User.name.label("to"), User.position.label("to_position"),
+            HandoverItem.to_id, User.name.label("to"), User.position.label("to_position"), *bases(AssignmentPeriod),
         )
         .join(Handover, Handover.id == HandoverItem.handover_id)
         .join(Task, Task.id == HandoverItem.task_id)
@@ -207,7 +211,7 @@ def handovers(session: Session, ids: Collection[int]) -> dict[int, Given]:
             Handover.id, Handover.on, Handover.agency_id, Handover.reason, Handover.basis, User.name.label("person_name"),
             HandoverItem.to_id, HandoverItem.part, HandoverItem.task_id, Task.short_title.label("title"),
             Document.short_name.label("document_name"), Document.number.label("document_number"),
-            Clause.code.label("clause_code"), AssignmentPeriod.due_on,
+            Clause.code.label("clause_code"), AssignmentPeriod.due_on, *bases(AssignmentPeriod),
         )
         .join(User, User.id == Handover.person_id)
         .join(HandoverItem, HandoverItem.handover_id == Handover.id)

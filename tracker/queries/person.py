@@ -22,6 +22,7 @@ from tracker.models import (
     User,
 )
 from tracker.queries.acting import Absence, absences
+from tracker.queries.basis import bases
 from tracker.queries.calendar import work_calendar
 from tracker.queries.period import in_force_now
 from tracker.queries.recipient import heirs, successors_on
@@ -273,7 +274,7 @@ def named_works(session: Session, assignment_ids: Collection[int]) -> dict[int, 
             Document.short_name.label("document_name"), Document.number.label("document_number"), period.agency_id,
             Agency.name.label("agency_name"), period.role, period.due_on, period.effective_on, Assignment.responsible_id,
             Assignment.responsible_basis_kind, Assignment.responsible_basis, Assignment.head_id, Assignment.head_basis_kind,
-            Assignment.head_basis,
+            Assignment.head_basis, *bases(period),
         )
         .join(Assignment, Assignment.id == period.assignment_id)
         .join(Task, Task.id == period.task_id)
