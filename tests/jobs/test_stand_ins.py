@@ -191,3 +191,20 @@ def test_a_monitor_away_is_stood_in_for(
     proposals = [mail for mail in smtp.received if "Chờ xác nhận" in mail.message["Subject"]]
     assert [mail.recipients[0] for mail in proposals] == ["doi@tinh.gov.vn"]
     assert "thay mặt" not in proposals[0].body(), "who is told in his own right reads nothing of standing in"
+
+
+def test_what_nobody_can_be_told_goes_to_the_monitor_who_is_there(
+    db: Session, world: World, draw_up: Job, send: Job, smtp: SmtpSink
+) -> None:
+    first, second = (world.person(name, world.office, contact=False, role=Role.MONITOR) for name in ("theo", "doi"))
+    admin = world.person("quan-tri", None, contact=False, role=Role.ADMINISTRATOR)
+    world.task(world.trade, DUE)
+    world.ready()
+    with at("2022-05-05 08:00"):
+        appoint(db, admin, first, second, FIRST, LAST)
+        db.commit()
+        draw_up()
+        send()
+    assert [mail.recipients[0] for mail in smtp.received if "không có người nhận" in mail.message["Subject"]] == [
+        second.email
+    ]

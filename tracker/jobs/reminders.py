@@ -8,9 +8,11 @@ from tracker.database import begin_writing
 from tracker.extensions import db
 from tracker.messages import outbox
 from tracker.queries import reminder
+from tracker.queries.acting import stand_ins
 from tracker.queries.calendar import work_calendar
 from tracker.queries.recipient import monitors
 from tracker.queries.reminder import Due, Plan
+from tracker.rules.acting import present
 from tracker.rules.office_hours import may_plan
 from tracker.rules.workdays import WorkCalendar
 
@@ -46,7 +48,9 @@ def _for_the_office(plan: Plan, calendar: WorkCalendar) -> dict[int, list[Due]]:
     yesterday = calendar.shift(plan.day, -1) if plan.unreachable else plan.day
     if not any(due.step.on > yesterday for dues in plan.unreachable.values() for due in dues):
         return {}
-    return {person: plan.by_recipient.get(person, []) for person in monitors(db.session())}
+    away = stand_ins(db.session(), plan.day)
+    there = {present(away, person) for person in monitors(db.session())}
+    return {person: plan.by_recipient.get(person, []) for person in there}
 
 
 def _some(digests: dict[int, list[Due]], size: int) -> Iterator[dict[int, list[Due]]]:

@@ -134,7 +134,8 @@ class Drafts:
                 dropped[reminder.id] = reason
             elif item is not None:
                 wanted[item.assignment_id] = item
-        unreachable = self.unreachable if person.role == Role.MONITOR else 0
+        office = person.role == Role.MONITOR and self.audience.there(person.id) == person.id
+        unreachable = self.unreachable if office else 0
         if not wanted and not unreachable:
             return Draft(reason=",".join(sorted(set(dropped.values()))) or reasons.SETTLED, stale=list(dropped))
         absent = self._absent(person, wanted.values())

@@ -32,7 +32,9 @@ NOTICES: dict[str, Notice] = {
         "report", message.reports, lambda row: row.approval == "waiting" and row.decision is None
     ),
     outbox.APPROVAL_DECLINED: Notice("report", message.reports, lambda row: row.decision == "declined", to_agency=True),
-    outbox.STATE_CHANGED: Notice("period", suspension.told_of, lambda row: row.period_id == row.last_id),
+    outbox.STATE_CHANGED: Notice(
+        "period", suspension.told_of, lambda row: row.period_id == row.last_id, to_agency=True
+    ),
     outbox.EXTENSION_ASKED: Notice(
         "extension", extension.told_of, lambda row: row.state == "waiting", reasons.EXTENSION_SETTLED
     ),

@@ -18,6 +18,7 @@ class Suspension:
 
     period_id: int
     last_id: int
+    assignment_id: int
     task_id: int
     title: str
     clause_code: str
@@ -70,7 +71,7 @@ def _suspension(row: Any, acts: list[Any]) -> Suspension | None:
     act = next((act for act in acts if act.facts.get("period_id") == row.id), None)
     if act is None:
         return None
-    facts = {name: getattr(row, name) for name in row._mapping if name not in {"id", "assignment_id"}}
+    facts = {name: getattr(row, name) for name in row._mapping if name != "id"}
     return Suspension(
         period_id=row.id, last_id=acts[-1].facts["period_id"], verb=act.verb, reason=act.facts["reason"],
         basis=act.facts["basis"], actor_name=act.name, **facts,
