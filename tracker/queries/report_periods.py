@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from tracker.models import Assignment, AssignmentPeriod, ProgressReport, Task, User
+from tracker.models import Assignment, AssignmentPeriod, ProgressReport, User
 from tracker.queries.ask import DAY, ask
-from tracker.queries.reporting import GIVEN, OWING, asked_of
+from tracker.queries.reporting import GIVEN, OWING, asked_of_task
 from tracker.rules.report_periods import Asked
 
 EARLIER = 12
@@ -51,14 +51,8 @@ class Record:
 def choices(session: Session, assignment_id: int, day: date) -> Choices:
     """Return what a report on the assignment may speak of on `day`: the period of that day, and earlier ones it owed and
     never reported on. The default is the oldest ended one that is still in time, else the present one."""
-    duty = session.execute(
-        select(Task.document_id, Task.kind, Assignment.role)
-        .join(Task, Task.id == Assignment.task_id)
-        .where(Assignment.id == assignment_id)
-    ).one()
-    if duty.role != "lead" or duty.kind == "standing_duty":
-        return Choices()
-    periods = asked_of(session, duty.document_id, day)
+    duty = session.execute(select(Assignment.task_id, Assignment.role).where(Assignment.id == assignment_id)).one()
+    periods = asked_of_task(session, duty.task_id, day) if duty.role == "lead" else []
     if not periods:
         return Choices()
     reported, stood = _reported(session, assignment_id), _stood(session, Assignment.id == assignment_id)
@@ -77,10 +71,9 @@ def choices(session: Session, assignment_id: int, day: date) -> Choices:
 def of_task(session: Session, task_id: int, leads: Sequence[int], day: date) -> list[Record]:
     """Return what each of the lead assignments owed or gave, as known on `day`, the newest period first; about ROWS of them.
 
-    Empty when the document never asked for reports; four queries else.
+    Empty when the document never asked for reports: one query then, four else.
     """
-    task = session.execute(select(Task.document_id, Task.kind).where(Task.id == task_id)).one()
-    periods = asked_of(session, task.document_id, day) if leads and task.kind != "standing_duty" else []
+    periods = asked_of_task(session, task_id, day) if leads else []
     if not periods:
         return []
     reports: dict[tuple[int, date, date], list[Any]] = defaultdict(list)

@@ -119,12 +119,24 @@ def rules_so_far(session: Session, document_id: int) -> Sequence[Any]:
 
 _RULES = select(
     ReportingRule.every, ReportingRule.grace, ReportingRule.valid_from, ReportingRule.valid_to
-).where(ReportingRule.document_id == DOCUMENT, ReportingRule.valid_from <= DAY)  # fmt: skip
+).where(ReportingRule.valid_from <= DAY)  # fmt: skip
+_OF_DOCUMENT = _RULES.where(ReportingRule.document_id == DOCUMENT)
+_OF_TASK = _RULES.join(Task, Task.document_id == ReportingRule.document_id).where(
+    Task.id == bindparam("task"), Task.kind != "standing_duty"
+)
 
 
 def asked_of(session: Session, document_id: int, day: date) -> list[Asked]:
     """Return the periods the document asks reports for, as known on `day`, by their last day; the one of `day` too."""
-    rows = ask(session, _RULES, document=document_id, day=day).all()
+    return _asked(session, ask(session, _OF_DOCUMENT, document=document_id, day=day).all(), day)
+
+
+def asked_of_task(session: Session, task_id: int, day: date) -> list[Asked]:
+    """Return the periods in which reports on the task are asked for, as asked_of does; none for a standing duty."""
+    return _asked(session, ask(session, _OF_TASK, task=task_id, day=day).all(), day)
+
+
+def _asked(session: Session, rows: Sequence[Any], day: date) -> list[Asked]:
     rules = [
         Rule(row.every, row.grace, row.valid_from, row.valid_to if row.valid_to <= day else FOREVER) for row in rows
     ]
