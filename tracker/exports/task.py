@@ -26,8 +26,8 @@ def csv_of_tasks(session: Session, filters: TaskFilters, day: date) -> str:
     table.writerow(
         [
             _("Văn bản"), _("Điều khoản"), _("Nhiệm vụ"), _("Loại"), _("Chủ trì"), _("Phối hợp"),
-            _("Hạn tính gốc"), _("Số lần gia hạn"), _("Số ngày gia hạn"), _("Thời hạn"), _("Hạn tính"), _("Kết quả"), _("Số ngày quá hạn"), _("Trạng thái"), _("Tính đến ngày"), _("Căn cứ giao chủ trì"),
-            _("Căn cứ giao thời hạn"),
+            _("Hạn tính gốc"), _("Số lần gia hạn"), _("Số ngày gia hạn"), _("Thời hạn"), _("Hạn tính"), _("Kết quả"),
+            _("Số ngày quá hạn"), _("Trạng thái"), _("Tính đến ngày"), _("Căn cứ giao chủ trì"), _("Căn cứ giao thời hạn"),
         ]
     )  # fmt: skip
     for row in _rows(session, filters, day):
@@ -49,8 +49,8 @@ def _cells(row: TaskRow, day: date) -> list[str]:
     return [
         row.document_code, row.clause_label, row.short_title, str(words.TASK_KIND[row.kind]), ", ".join(row.lead_names),
         ", ".join(row.coordinating_names), _iso(row.original_on or row.effective_on), str(row.slips or ""),
-        str(slip_days(row.original_on, row.effective_on) or ""), _iso(row.due_on), _iso(row.effective_on), str(words.TIMELINESS[row.timeliness]),
-        str(row.days_overdue or ""), str(words.WORK_STATE[row.state]), _iso(day),
+        str(slip_days(row.original_on, row.effective_on) or ""), _iso(row.due_on), _iso(row.effective_on),
+        str(words.TIMELINESS[row.timeliness]), str(row.days_overdue or ""), str(words.WORK_STATE[row.state]), _iso(day),
         words.basis(row.lead_basis_kind, row.lead_basis) if row.lead_names else "",
         words.basis(row.due_basis_kind, row.due_basis) if row.due_on else "",
     ]  # fmt: skip
