@@ -1,6 +1,6 @@
 """Which tasks leaders follow, and who follows one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -65,8 +65,3 @@ def followed_tasks(user_id: int, day: date) -> Select[Any]:
     if user_id != ANYBODY:
         query = query.where(Star.user_id == user_id)
     return query.where(Star.starred_at < clock.day_start(day + timedelta(days=1))) if day < clock.today() else query
-
-
-def names_of(followers: Sequence[Follower]) -> str:
-    """Return the names, in the order they began."""
-    return ", ".join(follower.name for follower in followers)

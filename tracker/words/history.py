@@ -25,7 +25,20 @@ DETAILS: dict[str, LazyString | str] = {
     "reason": _l("Lý do:"),
     "answer": _l("Trả lời:"),
 }
-CONTENTS = frozenset({"progress", "done", "difficulty", "proposal", "next_step", "reason", "answer", "result_document", "files", "secret"})
+CONTENTS = frozenset(
+    {
+        "progress",
+        "done",
+        "difficulty",
+        "proposal",
+        "next_step",
+        "reason",
+        "answer",
+        "result_document",
+        "files",
+        "secret",
+    }
+)
 """Facts that only those who may read an agency's reports are told."""
 
 
