@@ -26,7 +26,7 @@ def show(user_id: int) -> Response | tuple[str, int]:
     person = load_holder(user_id)
     items = handovers.held(db.session(), person.id, clock.today())
     form = _form(person, items)
-    if form.is_submitted() and form.seen_number() != handovers.version(items):
+    if form.is_submitted() and form.seen.data and form.seen_number() != handovers.version(items):
         return _again(user_id, form, changed_meanwhile(person))
     if not form.validate_on_submit():
         return _page(person, items, form, None, 422 if form.is_submitted() else 200)
