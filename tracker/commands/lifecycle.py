@@ -1,4 +1,4 @@
-"""`flask lifecycle`: the states of an assignment and what leads from one to the other, for the documentation."""
+"""`flask lifecycle`: the states of an assignment and of an obstacle, and what leads from one to the other, for the docs."""
 
 import click
 from flask import Flask
@@ -12,7 +12,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(_lifecycle)
 
 
-@click.command("lifecycle", help="Vẽ vòng đời của một phần việc từ bảng chuyển trạng thái (dạng Markdown).")
+@click.command("lifecycle", help="Vẽ vòng đời của phần việc và vướng mắc từ mã nguồn (dạng Markdown).")
 @with_appcontext
 def _lifecycle() -> None:
     for line in lifecycle():
