@@ -3,15 +3,20 @@
 from threading import Barrier, Thread
 from typing import Any
 
-from flask import Flask
+from flask import Flask, redirect
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from flask_login import login_user
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from tests.pages import parse
 from tests.people import Person, sign_in_as
 from tests.views.test_report_new import current, the_assignment
-from tracker.models import ProgressReport, Submission
+from tracker.database import begin_writing
+from tracker.extensions import db as database
+from tracker.models import Agency, ProgressReport, Submission, Task, User
+from tracker.views.once import only_once
 
 TOKEN = "t" * 22
 
@@ -57,6 +62,24 @@ def test_two_at_the_same_moment(app: Flask, db: Session, people: dict[str, Perso
     app.extensions["test_session"] = db
     assert codes == [302, 302]
     assert reports(db) == 1
+
+
+def test_somebody_else_who_writes_while_the_answer_is_made_does_no_harm(app: Flask, people: dict[str, Person]) -> None:
+    def view() -> Response:
+        database.session.commit()
+        seen = database.session.scalars(select(Task.id)).first()  # read after the commit, as an address is made of it
+        with Session(database.engine) as other:
+            other.execute(update(Agency).values(note="khác"))
+            other.commit()
+        return redirect(f"/nhiem-vu/{seen}")
+
+    with app.test_request_context(method="POST", data={"once": TOKEN}):
+        login_user(database.session.get_one(User, people["officer_vp"].id))
+        database.session.commit()
+        begin_writing()
+        answer = only_once(view)()
+        [kept] = database.session.scalars(select(Submission))
+        assert kept.location == answer.location
 
 
 def test_what_was_refused_may_be_sent_again(client: FlaskClient, db: Session, sign_in: Any) -> None:

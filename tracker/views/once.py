@@ -66,6 +66,9 @@ def _led_there(key: str) -> Response:
 
 
 def _remember(key: str, location: str) -> None:
+    # What the view read after its commit, for the address, began as a reader: on SQLite such a one cannot write any more
+    # once somebody else has, and whoever sent the form would be told that nothing was done.
+    db.session.rollback()
     begin_writing()
     db.session.execute(update(Submission).where(Submission.token == key).values(location=location))
     db.session.commit()
