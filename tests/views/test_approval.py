@@ -1,5 +1,6 @@
 """/cho-duyet, /bao-cao/<id>/duyet, …/khong-duyet, …/rut-lai, /co-quan/<id>/duyet-ket-qua: the head of an agency approves first."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.actions.test_reorganisation import carried_out, planned
 from tests.pages import parse
 from tests.people import Person
 from tests.views.test_report_new import current, the_assignment
@@ -94,6 +96,44 @@ def test_the_officer_takes_it_back_and_sends_another(
     assert client.post(recall).status_code == 409
     sent["seen"] = current(db, owed).id
     assert client.post(f"/phan-viec/{owed.id}/hoan-thanh", data=sent).status_code == 302
+
+
+def merged(db: Session, asked: ProgressReport) -> None:
+    """The agency goes into another one, with its work and its people."""
+    with clock.on_day(date(2025, 3, 1)):
+        carried_out(db, planned(db, "merge", (asked.assignment.agency.code, "so-khcn")))
+    db.expire_all()
+
+
+def test_a_successors_head_approves_what_waited(
+    client: FlaskClient, asked: ProgressReport, db: Session, sign_in: Any, page: Any
+) -> None:
+    merged(db, asked)
+    sign_in(client, "head_stttt")
+    address = f"/bao-cao/{asked.id}/duyet"
+    assert page(client, "/cho-duyet").select_one(f'a[href="{address}"]') is not None
+    assert page(client, f"/nhiem-vu/{asked.task_id}").select_one(f'a[href="{address}"]') is not None
+    assert client.post(address).location == f"/nhiem-vu/{asked.task_id}"
+    assert state(db, asked) == "awaiting_confirmation"
+    event = db.scalars(select(Event).where(Event.verb == "approve")).one()
+    assert (event.agency_id, asked.agency_id) == (asked.assignment.agency_id, asked.assignment.named_agency_id)
+
+
+def test_a_successor_takes_back_what_waited(
+    client: FlaskClient, asked: ProgressReport, db: Session, sign_in: Any, page: Any
+) -> None:
+    merged(db, asked)
+    sign_in(client, "officer_stttt")
+    recall = f"/bao-cao/{asked.id}/rut-lai"
+    assert page(client, f"/nhiem-vu/{asked.task_id}").select_one(f'form[action="{recall}"]') is not None
+    assert client.post(recall).location == f"/nhiem-vu/{asked.task_id}"
+    sent = {
+        "seen": current(db, asked.assignment).id,
+        "result_on": "2022-05-06",
+        "result_document": "13",
+        "done": "Sửa.",
+    }
+    assert client.post(f"/phan-viec/{asked.assignment_id}/hoan-thanh", data=sent).status_code == 302
 
 
 def test_the_agency_says_whether_it_wants_it(client: FlaskClient, db: Session, sign_in: Any, page: Any) -> None:

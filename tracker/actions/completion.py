@@ -69,7 +69,7 @@ def approve(session: Session, actor: User, report: ProgressReport) -> None:
           approved_by_id=actor.id)  # fmt: skip
     period = current_assignment(session, report.assignment_id)
     result_given(session, actor, change_state(session, period, "approve", progress=100, result_on=report.result_on))
-    _log(session, actor, "approve", report)
+    _log(session, actor, "approve", report, report.assignment.agency_id)
     outbox.result_proposed(session, report)
 
 
@@ -78,7 +78,7 @@ def decline(session: Session, actor: User, report: ProgressReport, reason: str) 
     _mark(session, report, ProgressReport.approval == "waiting", approval="declined",
           **_decision(actor, "declined", reason))  # fmt: skip
     change_state(session, current_assignment(session, report.assignment_id), "decline")
-    _log(session, actor, "decline", report, reason=reason)
+    _log(session, actor, "decline", report, report.assignment.agency_id, reason=reason)
     outbox.approval_declined(session, report)
 
 
@@ -88,7 +88,7 @@ def recall(session: Session, actor: User, report: ProgressReport) -> None:
     period = current_assignment(session, report.assignment_id)
     if period.state == WorkState.AWAITING:
         change_state(session, period, "recall", result_on=None, progress=progress_before(session, report))
-    _log(session, actor, "recall", report)
+    _log(session, actor, "recall", report, report.assignment.agency_id)
 
 
 def confirm(session: Session, actor: User, report: ProgressReport) -> None:
@@ -195,8 +195,11 @@ def _mark(session: Session, report: ProgressReport, *conditions: Any, **values: 
     session.refresh(report)
 
 
-def _log(session: Session, actor: User, verb: str, report: ProgressReport, **facts: Any) -> None:
+def _log(
+    session: Session, actor: User, verb: str, report: ProgressReport, holder_id: int | None = None, **facts: Any
+) -> None:
+    """`holder_id`: what the agency itself does to a result is done by who holds the work now, perhaps a successor."""
     log(
-        session, actor, verb, "assignment", report.assignment_id, task_id=report.task_id, agency_id=report.agency_id,
-        report_id=report.id, **facts,
+        session, actor, verb, "assignment", report.assignment_id, task_id=report.task_id,
+        agency_id=holder_id or report.agency_id, report_id=report.id, **facts,
     )  # fmt: skip

@@ -8,7 +8,18 @@ from typing import Any
 from sqlalchemy import Row, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.models import FOREVER, Agency, AssignmentPeriod, Clause, Document, Evidence, ProgressReport, Task, User
+from tracker.models import (
+    FOREVER,
+    Agency,
+    Assignment,
+    AssignmentPeriod,
+    Clause,
+    Document,
+    Evidence,
+    ProgressReport,
+    Task,
+    User,
+)
 
 Found = Row[*tuple[Any, ...]]
 PAGE = 50
@@ -77,9 +88,10 @@ def waiting(session: Session, after: int = 0, filters: QueueFilters | None = Non
 def waiting_for_head(session: Session, agency_ids: Collection[int], after: int = 0) -> list[Waiting]:
     """Return the completions that wait for the heads of these agencies, oldest first, as `waiting` does.
 
-    What is on hold or closed meanwhile is left out: nobody can approve it.
+    It is the business of whoever holds the work now, also when a predecessor reported. What is on hold or closed meanwhile
+    is left out: nobody can approve it.
     """
-    query = _rows().where(FOR_THE_HEAD, ProgressReport.agency_id.in_(agency_ids), ProgressReport.id > after)
+    query = _rows().where(FOR_THE_HEAD, AssignmentPeriod.agency_id.in_(agency_ids), ProgressReport.id > after)
     query = query.where(AssignmentPeriod.state == "in_progress")
     return [Waiting(*row) for row in session.execute(query.order_by(ProgressReport.id).limit(PAGE + 1)).all()]
 
@@ -153,10 +165,10 @@ def earlier_returns(session: Session, report: ProgressReport) -> Sequence[Found]
 
 
 def open_proposals(session: Session, task_id: int) -> dict[int, Found]:
-    """Return by assignment the proposal nobody has decided: id, approval, agency_id."""
-    query = select(
-        ProgressReport.assignment_id, ProgressReport.id, ProgressReport.approval, ProgressReport.agency_id
-    ).where(ProgressReport.task_id == task_id, _OPEN)
+    """Return by assignment the proposal nobody has decided: id, approval, and agency_id of who holds the work now."""
+    query = select(ProgressReport.assignment_id, ProgressReport.id, ProgressReport.approval, Assignment.agency_id)
+    query = query.join(Assignment, Assignment.id == ProgressReport.assignment_id)
+    query = query.where(ProgressReport.task_id == task_id, _OPEN)
     return {row.assignment_id: row for row in session.execute(query)}
 
 

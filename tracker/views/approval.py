@@ -87,11 +87,14 @@ def require(agency_id: int) -> Response:
 
 
 def _to_approve(proposal_id: int) -> ProgressReport:
-    """Return a result its head was asked about: 404 for whoever may not even read it, 403 for other readers."""
+    """Return a result a head was asked about: 404 for whoever may not even read it, 403 for other readers.
+
+    The head is that of the agency that holds the work now: a reorganisation in between takes the question along.
+    """
     found = load_report(proposal_id)
     if found.kind != "completion" or found.approval is None:
         abort(404)
-    if not permissions.may_approve(current_user, heads_of(db.session(), found.agency_id, clock.today())):
+    if not permissions.may_approve(current_user, heads_of(db.session(), found.assignment.agency_id, clock.today())):
         abort(403)
     return found
 

@@ -120,7 +120,7 @@ def on_task_page(opened: Opened) -> dict[str, Any]:
 @blueprint.post("/bao-cao/<int:report_id>/rut-lai")
 def recall(report_id: int) -> Response:
     proposal = _proposal(report_id)
-    if not permissions.may_report(current_user, proposal.agency_id):
+    if not permissions.may_report(current_user, proposal.assignment.agency_id):  # a successor takes back, too
         abort(403)
     completion.recall(db.session(), current_user, proposal)
     db.session.commit()
