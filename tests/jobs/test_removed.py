@@ -25,12 +25,16 @@ from tracker import clock
 from tracker.actions.account import deactivate, edit_account, version
 from tracker.actions.handover import Grounds, hand_over
 from tracker.actions.person import name_people
+from tracker.actions.reorganisation import plan_parts
+from tracker.actions.succession import apply
 from tracker.jobs import housekeeping
 from tracker.messages import outbox
 from tracker.models import Assignment, Message, ProgressReport, Role, User
 from tracker.queries import handover as handovers
-from tracker.queries.person import last_named
+from tracker.queries.person import last_named, people_of_task
+from tracker.queries.reorganisation_outcome import Choices, outcome
 from tracker.rules.basis import Basis
+from tracker.rules.reorganisation import Part
 
 pytestmark = pytest.mark.unseeded
 Job = Callable[[], str]
@@ -151,6 +155,25 @@ def test_moved_to_another_agency(
     with at(MORNING):
         send()
     assert sent_to(smtp) == ["dau-moi"]
+
+
+def test_left_behind_by_a_reorganisation(
+    db: Session, world: World, admin: User, owed: Assignment, returned: None, send: Job, smtp: SmtpSink
+) -> None:
+    world.person("dau-moi-vp", world.office)
+    with at(LATER):
+        plan = plan_parts(
+            db, admin, "transfer", date(2022, 5, 5), "QĐ 1", None, [Part(world.trade.id, world.office.id)]
+        )
+        found = outcome(db, plan)
+        stays: dict[int, int | None] = {person.user_id: None for person in found.people}
+        apply(db, admin, plan, found.seen, Choices({owed.id: world.office.id}, stays))
+        db.commit()
+    with at(MORNING):
+        send()
+        assert sent_to(smtp) == ["dau-moi-vp"], "the agency is named in the order still, lan answers for it no more"
+        then = people_of_task(db, owed.task_id, date(2022, 5, 4))[owed.id].responsible
+        assert then is not None and then.name == "lan"
 
 
 def test_no_longer_of_the_office(

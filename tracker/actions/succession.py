@@ -35,6 +35,7 @@ from tracker.models import (
     TaskItem,
     User,
 )
+from tracker.queries.person import RELEASED
 from tracker.queries.reorganisation_outcome import CHOSEN, Choices, Outcome, Work, outcome
 from tracker.rules.reorganisation import LEFT, MERGED, MOVED, TRANSFER, Part
 
@@ -154,17 +155,22 @@ def _release(session: Session, actor: User | None, found: Outcome) -> None:
         column = getattr(Assignment, f"{part}_id")
         for some in _chunks(moved):
             query = (
-                select(Assignment.id, Assignment.task_id, Assignment.agency_id, User.name)
+                select(
+                    Assignment.id, Assignment.task_id, Assignment.agency_id, User.name, column.label("person_id"),
+                    getattr(Assignment, f"{part}_basis_kind").label("basis_kind"),
+                    getattr(Assignment, f"{part}_basis").label("basis"),
+                )
                 .join(User, User.id == column)
                 .where(Assignment.id.in_(some), User.agency_id.is_distinct_from(Assignment.agency_id))
-            )
+            )  # fmt: skip
             gone = session.execute(query).all()
             nobody = dict.fromkeys((f"{part}_id", f"{part}_basis_kind", f"{part}_basis"))
             _write(session, Assignment, Assignment.id.in_([row.id for row in gone]), **nobody)
             for row in gone:
+                before = {"id": row.person_id, "name": row.name, "basis_kind": row.basis_kind, "basis": row.basis}
                 log(
-                    session, actor, "release_person", "assignment", row.id, task_id=row.task_id, agency_id=row.agency_id,
-                    person=row.name,
+                    session, actor, RELEASED, "assignment", row.id, task_id=row.task_id, agency_id=row.agency_id,
+                    person=row.name, before={part: before}, after={part: None},
                 )  # fmt: skip
 
 
