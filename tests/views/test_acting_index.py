@@ -58,6 +58,16 @@ def test_ended_and_past(db: Session, people: Any, as_person: Any, page: Any) -> 
     assert as_person("officer_sct").post(f"/nguoi-thay/{acting}/ket-thuc").status_code == 403
 
 
+def test_ended_for_somebody_of_no_agency(db: Session, people: Any, as_person: Any) -> None:
+    as_person("officer_stttt").post(url(db, people), data=said(people))
+    acting = db.scalars(select(Acting.id)).one()
+    db.get_one(User, people["officer_stttt"].id).agency_id = None
+    admin = as_person("admin")
+    assert admin.post(f"/nguoi-thay/{acting}/ket-thuc").location == "/"
+    again = admin.post(f"/nguoi-thay/{acting}/ket-thuc")
+    assert (again.status_code, "đã kết thúc trước đó" in again.text) == (409, True)
+
+
 @pytest.mark.parametrize(
     ("more", "code", "sentence"),
     [

@@ -70,6 +70,10 @@ def test_filters(db: Session, written: None, people: Any, as_person: Any, page: 
     assert page(admin, f"{URL}?day=2020-01-01").select_one(".empty") is not None
     torn = page(admin, f"{URL}?day=hai&person=x")
     assert "“hai” không phải là ngày" in torn.select_one(".notice.bad").get_text() and len(entries(torn)) >= 4
+    for beyond in ("9999-12-31", "0001-01-01"):
+        assert (
+            f"“{beyond}” không phải là ngày" in page(admin, f"{URL}?day={beyond}").select_one(".notice.bad").get_text()
+        )
 
 
 def test_it_pages_back_to_the_first(db: Session, as_person: Any, page: Any) -> None:

@@ -47,11 +47,14 @@ def end(acting_id: int) -> Response | tuple[str, int]:
     try:
         standing_in.end(db.session(), current_user, acting)
     except TrackerError as error:
+        if agency_id is None:
+            raise
         db.session.rollback()
         return _page(load_agency(agency_id), _form(agency_id), error, 409)
     db.session.commit()
     flash(_("Đã kết thúc việc thay; từ hôm nay thư nhắc lại gửi đến người phụ trách."), "success")
-    return redirect(url_for("acting.index", agency_id=agency_id))
+    listed = agency_id is not None  # whoever has left every agency stands in no list of one
+    return redirect(url_for("acting.index", agency_id=agency_id) if listed else url_for("overview.index"))
 
 
 def _form(agency_id: int) -> ActingForm:

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from tracker.extensions import db
+from tracker.forms.base import YEARS
 from tracker.queries import audit
 from tracker.queries.audit import Entry, LogEntry, LogFilters
 from tracker.queries.event_chain import chain_end
@@ -84,10 +85,13 @@ def log() -> str:
 def _day() -> date | None:
     text = typed("day")
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
-        flash(_("“%(text)s” không phải là ngày; đang hiển thị mọi ngày.", text=text[:40]), "error")
-        return None
+        day = date.min
+    if day is None or day.year in YEARS:  # the calendar itself ends soon beyond them
+        return day
+    flash(_("“%(text)s” không phải là ngày; đang hiển thị mọi ngày.", text=text[:40]), "error")
+    return None
 
 
 @blueprint.app_template_filter("told")
