@@ -22,7 +22,8 @@ def test_defaults(tmp_path: Path) -> None:
     assert loaded(tmp_path) == {
         "DEMO": False, "REHEARSAL_DAY": None, "INSTANCE": tmp_path,
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/baro.db", "SECRET_KEY": SECRET,
-        "EVIDENCE": tmp_path / "evidence", "BASE_URL": "http://127.0.0.1:8000", "TIME_ZONE": "Asia/Ho_Chi_Minh", "LISTEN": "127.0.0.1:8000",
+        "EVIDENCE": tmp_path / "evidence", "BASE_URL": "http://127.0.0.1:8000", "TIME_ZONE": "Asia/Ho_Chi_Minh",
+        "LISTEN": "127.0.0.1:8000",
         "WEB_WORKERS": 1, "TRUSTED_PROXIES": 0, "SESSION_COOKIE_SECURE": False,
         "SMTP_HOST": "", "SMTP_PORT": 587, "SMTP_SECURITY": "starttls", "SMTP_USER": "", "SMTP_PASSWORD": "",
         "SMTP_FROM": "Ba Rõ <baro@localhost>",

@@ -105,6 +105,7 @@ def test_start_serves_pages_with_the_clock_beside_and_stops_cleanly(tmp_path: Pa
         # Longer than gunicorn allows by itself, and its refusal speaks English: what is pasted into a search still gets a page.
         assert opened(f"http://127.0.0.1:{port}/dang-nhap?next=/nhiem-vu?q={'a' * 7000}")[0] == 200
         modes = {file.name: oct(file.stat().st_mode & 0o777) for file in tmp_path.iterdir()}
+        assert modes.pop("evidence", "0o700") == "0o700"  # a folder, opened by its owner only
         assert modes == dict.fromkeys(modes, "0o600") and {"baro.db", "secret_key"} <= set(modes)
         engine = sa.create_engine(f"sqlite:///{tmp_path}/baro.db")
         for _ in range(200):

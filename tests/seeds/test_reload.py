@@ -100,7 +100,9 @@ def test_loading_again_leaves_an_extended_date_alone(context: Any, folder: Path,
     before = everything(context)
     assert not loader.load(context).changed
     assert everything(context) == before
-    spoil("documents/TB1802.yaml", "{wording: hoàn thành chậm nhất trong tháng 04", "{wording: chậm nhất trong tháng 04")
+    spoil(
+        "documents/TB1802.yaml", "{wording: hoàn thành chậm nhất trong tháng 04", "{wording: chậm nhất trong tháng 04"
+    )
     assert loader.load(context, folder).kept == ["thời hạn TB1802:6.b"]
     assert (current(context, "TB1802:6.b").effective_on, current(context, "TB1802:6.b").slips) == (date(2022, 6, 30), 1)
 
@@ -199,7 +201,7 @@ def test_an_agency_people_edited_stays(context: Any, folder: Path, spoil: Spoil)
     agency = one(context, Agency, "so-cong-thuong")
     edit_agency(
         context, actor(context), agency.id, version(agency), short_name="Sở CT", aliases=["SCT"], official_code="H08.5",
-        note=None, valid_from=None, valid_to=None,
+        note=None, valid_from=None, valid_to=None, needs_head_approval=False,
     )  # fmt: skip
     spoil("agencies.yaml", "    short_name: Sở Công Thương", "    short_name: SCT Bình Định")
     report = loader.load(context, folder)

@@ -125,10 +125,10 @@ _HEADING = (
 
 
 def heading(session: Session, task_id: int, day: date | None = None) -> Any:
-    """Return the task with its document's and clause's columns, its labels as on `day`. Raises NoResultFound."""
-    row = ask(session, _HEADING, task=task_id).one()
-    then = labels_then(session, [task_id], day).get(task_id) if day else None
-    if then is None:
+    """Return the task with its document's and clause's columns, its labels as on `day`; None when there is no such task."""
+    row = ask(session, _HEADING, task=task_id).one_or_none()
+    then = labels_then(session, [task_id], day).get(task_id) if row and day else None
+    if row is None or then is None:
         return row
     return SimpleNamespace(**{**row._mapping, "lead_label": then[0], "coordinating_label": then[1]})
 

@@ -127,7 +127,7 @@ def _own_agency() -> int | None:
 def _shown(rows: Sequence[Given], opened: Opened | None = None) -> list[Shown]:
     day = opened.day if opened else clock.today()
     receipts = directions.receipts(db.session(), [row.id for row in rows], opened.day if opened else None)
-    calendar = work_calendar(db.session())
+    calendar = opened.work if opened else work_calendar(db.session())
     return [Shown(row, receipts[row.id], waited(row.sent_on, day, calendar)) for row in rows]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.queries.task_facts import Share
+from tracker.rules.workdays import WorkCalendar
 from tracker.views.as_of import past
 
 
@@ -14,6 +15,7 @@ class Opened:
 
     task_id: int
     day: date
+    work: WorkCalendar
     shares: Sequence[Share]
     reads_reports: bool
 

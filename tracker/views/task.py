@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -25,7 +25,7 @@ from tracker.rules.timeliness import UNDER_WAY, WorkState
 from tracker.views import completion, direction, extension, obstacle, occurrence, person, reporting, sighting, star
 from tracker.views.as_of import past, requested_day
 from tracker.views.document import clause_url
-from tracker.views.loaders import load_task
+from tracker.views.loaders import fits
 from tracker.views.opened_task import Opened
 from tracker.views.quotation import quote
 from tracker.views.typed import typed_number
@@ -95,12 +95,13 @@ def export() -> Response:
 @blueprint.get("/nhiem-vu/<int:task_id>")
 def show(task_id: int) -> str:
     day, session = requested_day(), db.session()
-    load_task(task_id)
-    task, calendar = task_facts.heading(session, task_id, day), task_facts.calendar(session)
+    task, calendar = task_facts.heading(session, task_id, day) if fits(task_id) else None, task_facts.calendar(session)
+    if task is None:
+        abort(404)
     shares = task_facts.shares(session, task_id, day, calendar.work)
     limits, given = task_facts.deadlines(session, task_id, day), given_on(session, task, day)
     may_read = permissions.may_read_reports(current_user, {share.agency_id for share in shares})
-    opened = Opened(task_id, day, shares, may_read)
+    opened = Opened(task_id, day, calendar.work, shares, may_read)
     return render_template(
         "task/show.html", task=task, standing=task_facts.standing_of(session, task_id, day, calendar.work), day=day,
         on=past(day), shares=shares, limits=limits, calendar=calendar, laws=RULES,
