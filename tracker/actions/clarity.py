@@ -174,9 +174,8 @@ def _guard(session: Session, task: Task, verb: str, seen: int) -> None:
 
 
 def _restate(task: Task, leads: Sequence[Assignment], wanted: set[int], basis: Basis) -> None:
-    live = [lead for lead in leads if lead.merged_into_id is None]
-    given = {lead.agency_id for lead in live if lead.origin == "clarified"}
-    if len(given) != len(live) or given != wanted:
+    given = {lead.agency_id for lead in leads if lead.origin == "clarified"}
+    if len(given) != len(leads) or given != wanted:
         who = task.lead_label or ""
         raise Refused(
             _("Nhiệm vụ đã có cơ quan chủ trì: %(who)s. Hãy chọn đúng cơ quan này nếu chỉ đổi căn cứ.", who=who)

@@ -135,13 +135,18 @@ def lapse(session: Session, actor: User | None, assignment_ids: Collection[int],
 
 def running(period: AssignmentPeriod) -> tuple[date, date]:
     """Return the last day and the day that counts, of work whose clock runs. Raises Refused for any other."""
-    if period.state in CLOSED:
-        raise Refused(_("Phần việc này đã khép lại (%(state)s); không cần gia hạn.", state=WORK_STATE[period.state]))
     if period.state == WorkState.AWAITING:
         raise Refused(_("Kết quả đang chờ xác nhận, thời hạn đã dừng ở ngày có kết quả; không cần gia hạn."))
+    effective_on = _last_day(period)
+    return period.due_on or effective_on, effective_on
+
+
+def _last_day(period: AssignmentPeriod) -> date:
+    if period.state in CLOSED:
+        raise Refused(_("Phần việc này đã khép lại (%(state)s); không cần gia hạn.", state=WORK_STATE[period.state]))
     if period.effective_on is None:
         raise Refused(_("Phần việc này không có thời hạn nên không có gì để gia hạn."))
-    return period.due_on or period.effective_on, period.effective_on
+    return period.effective_on
 
 
 def _locked(session: Session, assignment_id: int) -> AssignmentPeriod:
@@ -163,12 +168,9 @@ def _check_proposed(proposed_on: date, effective_on: date) -> None:
 
 
 def _check_granted(period: AssignmentPeriod, granted_on: date) -> None:
-    if period.state in CLOSED:
-        raise Refused(_("Phần việc này đã khép lại (%(state)s); không cần gia hạn.", state=WORK_STATE[period.state]))
-    if period.effective_on is None:
-        raise Refused(_("Phần việc này không có thời hạn nên không có gì để gia hạn."))
-    if granted_on <= period.effective_on:
-        raise Refused(_not_later(granted_on, period.effective_on))
+    last_day = _last_day(period)
+    if granted_on <= last_day:
+        raise Refused(_not_later(granted_on, last_day))
 
 
 def _not_later(day: date, effective_on: date) -> str:

@@ -49,7 +49,7 @@ class Lead:
 
 @dataclass(frozen=True)
 class Given:
-    """A direction as lists and pages show it, with how many agencies it went to and how many have acknowledged."""
+    """A direction as lists and pages show it."""
 
     id: int
     task_id: int
@@ -82,10 +82,6 @@ class Receipt:
     acknowledged_at: datetime | None
     person: str | None
     answer: str | None
-
-    @property
-    def pending(self) -> bool:
-        return self.acknowledged_at is None
 
 
 def live_leads(session: Session, task_id: int) -> list[Lead]:

@@ -23,10 +23,9 @@ from tracker.models import (
     Task,
     User,
 )
-from tracker.queries.period import in_force_now
+from tracker.queries.predecessor import still_open
 from tracker.queries.reorganisation_outcome import CHOSEN, bodies
 from tracker.rules.reorganisation import Part, kind_of
-from tracker.rules.timeliness import CLOSED
 
 LISTED = 200
 SHOWN = 500
@@ -212,11 +211,8 @@ _HEIR = aliased(Agency)
 
 
 def _held(session: Session, agency_ids: set[int]) -> dict[int, int]:
-    period = AssignmentPeriod
-    query = select(period.agency_id, func.count()).where(
-        in_force_now(period), period.agency_id.in_(agency_ids), period.state.not_in(CLOSED)
-    )
-    return dict(session.execute(query.group_by(period.agency_id)).all())
+    query = still_open(select(AssignmentPeriod.agency_id, func.count()), agency_ids)
+    return dict(session.execute(query.group_by(AssignmentPeriod.agency_id)).all())
 
 
 def _ready(rows: list[Any], held: dict[int, int], register: Any) -> Ready:

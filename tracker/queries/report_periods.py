@@ -27,11 +27,6 @@ class Choices:
     periods: Sequence[Asked] = ()
     default: Asked | None = None
 
-    @property
-    def has_current(self) -> bool:
-        """Whether the document still asks: else a report may also speak of no period."""
-        return self.default is not None
-
 
 @dataclass(frozen=True)
 class Record:
