@@ -128,6 +128,14 @@ def test_more_rows_keep_what_was_typed(as_person: AsPerson, db: Session) -> None
     assert all(part in answer.text for part in ("olds-2", "heirs-2-agency_id", BASIS))
 
 
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "-1", "x"])
+def test_what_numbers_no_row_is_none(as_person: AsPerson, db: Session, number: str) -> None:
+    answer = as_person("admin").post(
+        f"{URL}/moi", data={**typed(db), f"olds-{number}": "1", f"heirs-{number}-name": "x"}
+    )
+    assert answer.status_code == 302
+
+
 def test_a_plan_begins_with_the_agency_one_came_from(as_person: AsPerson, page: Read, db: Session) -> None:
     old = agency(db, "so-ngoai-vu")
     chosen = page(as_person("admin"), f"{URL}/moi?agency={old}").select_one("#olds-0 option[selected]")

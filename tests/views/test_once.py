@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from tests.jobs.world import at
 from tests.pages import parse
 from tests.people import Person, sign_in_as
 from tests.views.test_report_new import current, the_assignment
@@ -137,3 +138,16 @@ def test_the_second_person_is_told_what_changed_and_keeps_the_text(
     assert shown.find("textarea", {"name": "done"}).get_text().strip() == "Bản của tôi"
     again = {"seen": shown.find("input", {"name": "seen"})["value"], "progress": "55", "done": "Bản của tôi"}
     assert client.post(f"/phan-viec/{owed.id}/tien-do", data=again).status_code == 302
+
+
+def test_what_changed_at_night_is_told_too(client: FlaskClient, db: Session, sign_in: Any) -> None:
+    """Between midnight and seven o'clock of Viet Nam it is still yesterday in UTC."""
+    owed = the_assignment(db)
+    with at("2023-11-15 00:30"):
+        sign_in(client, "officer_vp")
+        client.post(f"/phan-viec/{owed.id}/tien-do", data=said(db, "u" * 22, progress="50"))
+        seen = str(current(db, owed).id)
+        client.post(f"/phan-viec/{owed.id}/tien-do", data=said(db, "v" * 22, progress="60"))
+        late = client.post(f"/phan-viec/{owed.id}/tien-do", data={**said(db), "once": "", "seen": seen})
+    assert late.status_code == 409
+    assert "báo cáo tiến độ 60%" in " ".join(parse(late.text).find(role="alert").get_text().split())

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -74,6 +75,25 @@ def test_a_report_is_kept_composed_and_visible(as_person: AsPerson, db: Session,
 def test_a_report_nobody_could_see_is_none(as_person: AsPerson, own: AssignmentPeriod) -> None:
     sent = {"seen": str(own.id), "progress": "40", "done": "\u200b\ufeff\u202e"}
     answer = as_person("officer_vp").post(f"/phan-viec/{own.assignment_id}/tien-do", data=sent)
+    assert answer.status_code == 422 and "Hãy ghi ngắn gọn việc đã làm trong kỳ." in answer.text
+
+
+@pytest.mark.parametrize("name", ["seen", "progress", "done", "difficulty"])
+def test_a_file_where_words_belong_is_nothing(as_person: AsPerson, own: AssignmentPeriod, name: str) -> None:
+    sent = {"seen": str(own.id), "progress": "40", "done": "Đã ký", name: (BytesIO(b"x"), "x.txt")}
+    answer = as_person("officer_vp").post(f"/phan-viec/{own.assignment_id}/tien-do", data=sent)
+    assert answer.status_code == {"seen": 409, "difficulty": 302}.get(name, 422)
+
+
+def test_what_was_seen_is_never_made_up(as_person: AsPerson, own: AssignmentPeriod) -> None:
+    sent = {"progress": "40", "done": "Đã ký"}
+    answer = as_person("officer_vp").post(f"/phan-viec/{own.assignment_id}/tien-do", data=sent)
+    assert answer.status_code == 409 and "Đã ký" in answer.text
+
+
+@pytest.mark.parametrize("body", [{"done": ["a\x00"], "progress": 40}, [1], "x", None])
+def test_what_is_no_form_is_an_empty_form(as_person: AsPerson, own: AssignmentPeriod, body: object) -> None:
+    answer = as_person("officer_vp").post(f"/phan-viec/{own.assignment_id}/tien-do", json=body)
     assert answer.status_code == 422 and "Hãy ghi ngắn gọn việc đã làm trong kỳ." in answer.text
 
 

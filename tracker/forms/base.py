@@ -3,10 +3,12 @@
 from secrets import token_urlsafe
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, ValidationError
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import DateField, FileField, HiddenField, ValidationError
 from wtforms.form import BaseForm
 
 YEARS = range(1900, 2101)
@@ -37,6 +39,15 @@ class Form(FlaskForm):
         def get_translations(self, form: Any) -> _Sentences:
             return _Sentences()
 
+        def wrap_formdata(self, form: BaseForm, formdata: Any) -> Any:
+            """Give a file to a field that asks for one; a file where words belong is as good as nothing."""
+            sent = super().wrap_formdata(form, formdata)
+            if not isinstance(sent, CombinedMultiDict):
+                return sent
+            asked = {field.name for field in form if isinstance(field, FileField)}
+            files = [(name, file) for name, file in request.files.items(multi=True) if name in asked]
+            return CombinedMultiDict((MultiDict(files), request.form))
+
 
 class SeenForm(Form):
     """`seen` is what the person was looking at, so that a second one in the meantime is noticed."""
@@ -44,8 +55,8 @@ class SeenForm(Form):
     seen = HiddenField()
 
     def seen_number(self) -> int:
-        """Return what the person had seen; -1, which nothing ever is, when it was tampered with."""
-        text = self.seen.data or ""
+        """Return what the person had seen; -1, which nothing ever is, when it was tampered with or left out."""
+        text = self.seen.raw_data[0] if self.seen.raw_data else ""  # `data` would be what the page begins with
         return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else -1
 
 

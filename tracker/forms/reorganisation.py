@@ -1,6 +1,6 @@
 """A reorganisation as it is typed: who gives way to whom, from when, on what basis; and who takes which piece of work."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,16 @@ Offered = Iterable[tuple[int, str]]
 
 def _short(n: int) -> Length:
     return Length(max=n, message=_l("Tối đa %(max)d ký tự."))
+
+
+class RowList(FieldList):  # type: ignore[type-arg]
+    """Rows by their numbers; "²" or five thousand digits, which int() refuses, number none."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        for name in formdata:
+            number = name.removeprefix(f"{prefix}-").partition("-")[0]
+            if name.startswith(f"{prefix}-") and number.isascii() and number.isdigit() and len(number) < 4:
+                yield int(number)
 
 
 class HeirRow(Rows):
@@ -65,13 +75,13 @@ class ReorganisationForm(Form):
         validators=[DataRequired(_l("Hãy ghi số, ký hiệu và ngày của văn bản.")), _short(500)],
     )
     note = TextAreaField(_l("Ghi chú"), filters=[trimmed], validators=[_short(2000)])
-    olds = FieldList(SelectField(_l("Cơ quan cũ"), coerce=int, default=0), min_entries=2, max_entries=ROWS_AT_MOST)
-    heirs = FieldList(FormField(HeirRow), min_entries=2, max_entries=ROWS_AT_MOST)
+    olds = RowList(SelectField(_l("Cơ quan cũ"), coerce=int, default=0), min_entries=2, max_entries=ROWS_AT_MOST)
+    heirs = RowList(FormField(HeirRow), min_entries=2, max_entries=ROWS_AT_MOST)
 
     def __init__(self, agencies: Offered, kinds: Iterable[str], **values: Any) -> None:
         super().__init__(**values)
         self.offered = [SelectChoice(0, "–"), *(SelectChoice(id, name) for id, name in agencies)]
-        self.kinds = [SelectChoice("", "–"), *(SelectChoice(kind, kind) for kind in kinds)]
+        self.kinds = [SelectChoice("", "–"), *(SelectChoice(kind, kind.replace("/", ", ")) for kind in kinds)]
         self.kind.choices = [SelectChoice(code, f"{label}: {KIND_HINT[code]}") for code, label in KIND.items()]
         self._offer()
 

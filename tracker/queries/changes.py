@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker import clock
 from tracker.models import FOREVER, Agency, AssignmentPeriod, Event, User
 
 SHOWN = 5
@@ -62,4 +63,4 @@ def _changes(session: Session, assignment_id: int, day: date) -> list[Change]:
         .order_by(Event.id.desc())
         .limit(SHOWN)
     )
-    return [Change(*row) for row in rows if row.at.date() >= day]
+    return [Change(*row) for row in rows if clock.local(row.at).date() >= day]

@@ -32,6 +32,11 @@ class Request(flask.Request):
     parameter_storage_class = PlainWords
     bytes_a_file = 0  # tracker.views.upload says more where files are wanted
 
+    @property
+    def is_json(self) -> bool:
+        """No page speaks JSON, and in it words could come past this door: who sends it has sent an empty form."""
+        return False
+
     def _get_file_stream(self, *facts: Any, **named: Any) -> Any:
         return Spool(self.bytes_a_file)
 
