@@ -72,7 +72,7 @@ class Client(FlaskClient):
 def app(request: pytest.FixtureRequest, database_url: str) -> Iterator[Flask]:
     """The application on its own database. @pytest.mark.config(WTF_CSRF_ENABLED=True) changes its configuration."""
     marker = request.node.get_closest_marker("config")
-    made = databases.make_app(database_url, **(marker.kwargs if marker else {}))
+    made = databases.app_on(database_url, **(marker.kwargs if marker else {}))
     made.test_client_class = Client
     yield made
     databases.let_go(made)

@@ -1,4 +1,8 @@
-"""One migrated and seeded database per backend and test process; every test gets a copy of its own."""
+"""One migrated and seeded database per backend and test process; every test gets a copy of its own.
+
+Copies of one process follow each other under the same name, so that the application made for the first serves the next ones too,
+with its compiled templates, routes and statements: making one anew would take longer than most tests.
+"""
 
 import itertools
 import os
@@ -14,7 +18,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from tests import people, postgres
-from tracker import create_app
+from tracker import clock, create_app
 from tracker.extensions import db
 
 BACKENDS = ("sqlite", "postgresql")
@@ -27,6 +31,22 @@ COMPILED = FileSystemBytecodeCache(os.environ["BARO_INSTANCE"])  # templates are
 def make_app(url: str, **overrides: Any) -> Flask:
     app = create_app({**TESTING, "SQLALCHEMY_DATABASE_URI": url, **overrides})
     app.jinja_env.bytecode_cache = COMPILED
+    return app
+
+
+_MADE: dict[str, tuple[Flask, dict[str, Any]]] = {}
+
+
+def app_on(url: str, **overrides: Any) -> Flask:
+    """Return the application on that database, as if it had just been made: configured as asked for, in the present."""
+    key = f"{url} {sorted(overrides.items())}"
+    if key not in _MADE:
+        made = make_app(url, **overrides)
+        _MADE[key] = made, dict(made.config)
+    app, configured = _MADE[key]
+    app.config.clear()
+    app.config.update(configured)
+    clock.configure(app.config["TIME_ZONE"], app.config["REHEARSAL_DAY"])
     return app
 
 
@@ -60,6 +80,7 @@ class Databases:
         self._server: postgres.Postgres | None = None
         self._built: set[tuple[str, bool]] = set()
         self._numbers = itertools.count(1)
+        self._free: dict[str, list[str]] = {}
         self._prefix = f"tracker_test_{os.getpid()}"
 
     @property
@@ -98,20 +119,29 @@ class Databases:
     def _sqlite(self, seeded: bool) -> Iterator[str]:
         template = self.folder / f"{self._template(seeded)}.db"
         self._build("sqlite", seeded, lambda: _without(template))
-        copy = self.folder / f"{next(self._numbers)}.db"
-        shutil.copyfile(template, copy)
-        yield f"sqlite:///{copy}"
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{copy}{suffix}").unlink(missing_ok=True)
+        with self._name("sqlite") as name:
+            copy = self.folder / f"{name}.db"
+            shutil.copyfile(template, copy)
+            yield f"sqlite:///{copy}"
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{copy}{suffix}").unlink(missing_ok=True)
 
     @contextmanager
     def _postgresql(self, seeded: bool) -> Iterator[str]:
         self._build("postgresql", seeded, lambda: self._empty_template(seeded))
-        name = f"{self._prefix}_{next(self._numbers)}"
-        try:
-            yield self.server.create(name, self._template(seeded))
-        finally:
-            self.server.drop(name)
+        with self._name("postgresql") as name:
+            try:
+                yield self.server.create(name, self._template(seeded))
+            finally:
+                self.server.drop(name)
+
+    @contextmanager
+    def _name(self, backend: str) -> Iterator[str]:
+        """Lend a name that no other copy has now."""
+        free = self._free.setdefault(backend, [])
+        name = free.pop() if free else f"{self._prefix}_{next(self._numbers)}"
+        yield name
+        free.append(name)
 
     def _empty_template(self, seeded: bool) -> str:
         self.server.drop(self._template(seeded))  # what a build that failed left behind

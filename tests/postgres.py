@@ -17,7 +17,9 @@ CURE = (
     "or set TEST_POSTGRES_URL=postgresql://superuser:password@host/postgres"
 )
 # Nothing here outlives the run, so nothing needs to reach the disk.
-FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB"]
+FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB",
+        "wal_level=minimal", "max_wal_senders=0"]  # fmt: skip
+MEMORY, ENOUGH = Path("/dev/shm"), 2 * 1024**3
 
 
 class Postgres:
@@ -34,7 +36,8 @@ class Postgres:
 
     def create(self, name: str, template: str | None = None) -> str:
         """Make the database, empty or as a copy of the template, and return its SQLAlchemy URL."""
-        self._say(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+        # Copying files beats writing every page through the log, six times over where the files lie in memory.
+        self._say(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}" STRATEGY = FILE_COPY' if template else ""))
         return self.url(name)
 
     def drop(self, name: str) -> None:
@@ -51,8 +54,8 @@ class Postgres:
 class OwnPostgres(Postgres):
     def __init__(self, binaries: Path) -> None:
         self.folder = Path(
-            tempfile.mkdtemp(prefix="pg-", dir="/tmp")
-        )  # a socket's path may have 107 characters at most
+            tempfile.mkdtemp(prefix="pg-", dir=_roomy_memory() or "/tmp")
+        )  # a socket's path must be short
         # PostgreSQL refuses to run as root; nobody is on every machine.
         self._user = "nobody" if os.geteuid() == 0 else None
         if self._user:
@@ -104,6 +107,12 @@ class OwnPostgres(Postgres):
         self._server.send_signal(signal.SIGQUIT)
         self._server.wait(10)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _roomy_memory() -> Path | None:
+    """Return the folder of files in memory where there is one with room for the tests."""
+    fits = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH
+    return MEMORY if fits else None
 
 
 def _die_with_parent() -> None:
