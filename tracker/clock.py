@@ -5,7 +5,7 @@ Moments are aware datetimes in UTC; days are dates in Viet Nam (product rule 11)
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _zone = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -51,6 +51,11 @@ def local(moment: datetime) -> datetime:
 def day_start(day: date) -> datetime:
     """Return the moment, in UTC, at which the day begins in Viet Nam."""
     return datetime.combine(day, time.min, tzinfo=_zone).astimezone(UTC)
+
+
+def day_end(day: date) -> datetime:
+    """Return the moment, in UTC, at which the day is over in Viet Nam and the next begins."""
+    return day_start(day + timedelta(days=1))
 
 
 def zone_name() -> str:

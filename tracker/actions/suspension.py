@@ -12,6 +12,7 @@ from tracker.actions.standing import LOST_RACE, change_state, current_assignment
 from tracker.errors import Changed, Refused
 from tracker.messages import outbox
 from tracker.models import Assignment, AssignmentPeriod, ProgressReport, User
+from tracker.queries.report import OPEN
 from tracker.rules.transitions import SUSPENSIONS
 
 
@@ -58,10 +59,5 @@ def _progress_before(session: Session, assignment: Assignment) -> int:
 
 def _take_back(session: Session, actor: User, assignment: Assignment) -> None:
     """A result that waits for the agency's head has nowhere to go any more."""
-    waiting = select(ProgressReport).where(
-        ProgressReport.assignment_id == assignment.id,
-        ProgressReport.kind == "completion",
-        ProgressReport.decision.is_(None),
-    )
-    for report in session.scalars(waiting):
+    for report in session.scalars(select(ProgressReport).where(ProgressReport.assignment_id == assignment.id, OPEN)):
         recall(session, actor, report)

@@ -25,8 +25,9 @@ from tracker.queries.basis import bases
 from tracker.queries.calendar import work_calendar
 from tracker.queries.period import in_force, is_class
 from tracker.queries.standing import AGENCY, Counts, counts_by_scope
+from tracker.queries.task_row import timed
 from tracker.rules.folding import fold
-from tracker.rules.timeliness import Timeliness, WorkState, classify_bucket, days_overdue, is_due_soon
+from tracker.rules.timeliness import Timeliness, WorkState
 from tracker.rules.workdays import WorkCalendar
 
 PAGE = 150
@@ -230,9 +231,5 @@ def _owed_columns(day: date) -> Any:
 
 
 def _owed(row: Any, day: date, calendar: WorkCalendar) -> Owed:
-    standing = (WorkState(row.state), row.effective_on, row.result_on, day)
-    soon = is_due_soon(*standing, calendar)
-    days = (row.effective_on - day).days if soon else days_overdue(*standing)
-    label = classify_bucket(row.clock, row.effective_on, day)
     cursor = f"{row.effective_on or FOREVER}_{row.assignment_id}"
-    return Owed(*(*row[:22], label, soon, days, cursor))
+    return Owed(*(*row[:22], *timed(row, day, calendar), cursor))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, exists, false, func, select, tuple_
@@ -93,7 +93,7 @@ def log_page(session: Session, filters: LogFilters, before: int | None = None) -
     if filters.person_id is not None:
         query = query.where(Event.actor_id == filters.person_id)
     if filters.day is not None:
-        end = clock.day_start(filters.day + timedelta(days=1))
+        end = clock.day_end(filters.day)
         query = query.where(Event.at >= clock.day_start(filters.day), Event.at < end)
     if before is not None:
         last = session.execute(select(Event.at).where(Event.id == before)).scalar_one_or_none()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -35,7 +35,7 @@ def given_on(session: Session, task: Any, day: date) -> Given:
     if day >= clock.today():
         return Given(**{name: getattr(task, name) for name in Given.__match_args__})
     query = select(Event.verb, Event.facts).where(
-        Event.task_id == task.id, Event.verb.in_(VERBS), Event.at < clock.day_start(day + timedelta(days=1))
+        Event.task_id == task.id, Event.verb.in_(VERBS), Event.at < clock.day_end(day)
     )
     last = {row.verb: row.facts for row in session.execute(query.order_by(Event.id))}
     lead, product, authority = (last.get(verb, {}) for verb in VERBS)

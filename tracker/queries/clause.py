@@ -14,8 +14,9 @@ from tracker.queries.calendar import work_calendar
 from tracker.queries.discrepancy import Disagreement
 from tracker.queries.period import in_force
 from tracker.queries.task_label import labels_then
+from tracker.queries.task_row import timed
 from tracker.rules.clarity import three_clear
-from tracker.rules.timeliness import Timeliness, WorkState, classify_bucket, days_overdue, is_due_soon
+from tracker.rules.timeliness import Timeliness
 from tracker.rules.workdays import WorkCalendar
 
 SHORT = 90
@@ -194,21 +195,16 @@ def _orders(session: Session, document_id: int, day: date) -> list[Order]:
     calendar, reminded = work_calendar(session), _reminded(session, document_id, day)
     rows = session.execute(query).all()
     then = labels_then(session, {row.id for row in rows}, day)
-    return [
-        _order(row, day, calendar, reminded.get(row.id, 0), then.get(row.id, (row.lead_label,))[0]) for row in rows
-    ]
+    return [_order(row, day, calendar, reminded.get(row.id, 0), then.get(row.id, (row.lead_label,))[0]) for row in rows]
 
 
 def _order(row: Any, day: date, calendar: WorkCalendar, reminded: int, lead_label: str | None) -> Order:
-    stand = (WorkState(row.state), row.effective_on, row.result_on, day)
-    soon = is_due_soon(*stand, calendar)
-    days = (row.effective_on - day).days if soon else days_overdue(*stand)
     # On a day before a lead was named nobody led: today's label would be a fact from the future.
     led = row.has_lead and row.leads > 0
     return Order(
         row.id, row.clause_id, row.short_title, row.kind, lead_label if led else None, led, row.has_work,
         row.has_time, row.state, row.leads, row.leads_done, row.result_on, row.due_on, row.effective_on,
-        classify_bucket(row.clock, row.effective_on, day), soon, days, reminded,
+        *timed(row, day, calendar), reminded,
         row.lead_basis_kind, row.lead_basis, None if row.slips else row.due_basis_kind, row.due_basis,
     )  # fmt: skip
 

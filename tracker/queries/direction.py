@@ -7,7 +7,7 @@ answer is read by those who may read its reports. Neither is for a page open to 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, case, func, select
@@ -143,7 +143,7 @@ _OF_TASK = (
 
 def newest(session: Session, task_id: int, day: date) -> tuple[Given, int] | None:
     """Return the last direction about the task by the end of `day`, and how many there were by then; None when none."""
-    row = ask(session, _OF_TASK, task=task_id, end=_end(day)).first()
+    row = ask(session, _OF_TASK, task=task_id, end=clock.day_end(day)).first()
     return (Given(*row[:-1]), row[-1]) if row else None
 
 
@@ -163,13 +163,9 @@ def receipts(session: Session, direction_ids: Collection[int], day: date | None 
 
 
 def _as_of(receipt: Receipt, day: date | None) -> Receipt:
-    if day is None or receipt.acknowledged_at is None or receipt.acknowledged_at < _end(day):
+    if day is None or receipt.acknowledged_at is None or receipt.acknowledged_at < clock.day_end(day):
         return receipt
     return Receipt(receipt.id, receipt.direction_id, receipt.agency_id, receipt.agency, None, None, None)
-
-
-def _end(day: date) -> datetime:
-    return clock.day_start(day + timedelta(days=1))
 
 
 def _unread(agency_id: int | None) -> Select[Any]:

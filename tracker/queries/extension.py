@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, literal_column, or_, select
@@ -131,13 +131,13 @@ def others(session: Session, extension: Extension) -> Sequence[Row[*tuple[Any, .
 
 def of_task(session: Session, task_id: int, day: date) -> list[Any]:
     """Return the requests made on a task until the end of `day`, oldest first; `state` is as it was at that end."""
-    end = clock.day_start(day + timedelta(days=1))
+    end = clock.day_end(day)
     return list(ask(session, _ON_TASK, task=task_id, end=end))
 
 
 def waiting_on(session: Session, assignment_ids: Collection[int], day: date) -> dict[int, Asked]:
     """Return by assignment the request that waited at the end of `day`."""
-    end = clock.day_start(day + timedelta(days=1))
+    end = clock.day_end(day)
     columns = (Extension.assignment_id, Extension.asked_on, Extension.proposed_on, Extension.late)
     found: dict[int, Asked] = {}
     wanted = sorted(set(assignment_ids))

@@ -29,7 +29,9 @@ from tracker.queries.basis import bases
 from tracker.queries.calendar import work_calendar
 from tracker.queries.period import in_force_now
 from tracker.queries.person import HEAD, RESPONSIBLE, held_where
-from tracker.rules.timeliness import CLOSED, Timeliness, WorkState, classify_bucket, days_overdue, is_due_soon
+from tracker.queries.report import OPEN
+from tracker.queries.task_row import timed
+from tracker.rules.timeliness import CLOSED, Timeliness
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Given:
-    """A hand-over as a mail tells it; every work names its receiver (`to_id`)."""
+    """A hand-over as a mail tells it; every work names its receiver (`to_id`), who holds it still."""
 
     id: int
     on: date
@@ -72,6 +74,10 @@ class Given:
     basis: str | None
     person_name: str
     works: list[Any]
+
+    @property
+    def receivers(self) -> set[int]:
+        return {work.to_id for work in self.works}
 
 
 @dataclass(frozen=True)
@@ -107,11 +113,7 @@ def held(session: Session, user_id: int, day: date) -> list[Held]:
     for row in rows:
         for part, who in ((RESPONSIBLE, row.responsible_id), (HEAD, row.head_id)):
             if who == user_id:
-                asked = (WorkState(row.state), row.effective_on, row.result_on, day)
-                soon = is_due_soon(*asked, calendar)
-                days = (row.effective_on - day).days if soon else days_overdue(*asked)
-                label = classify_bucket(row.clock, row.effective_on, day)
-                found.append(Held(*(row.assignment_id, part, *row[3:16], label, soon, days)))
+                found.append(Held(*(row.assignment_id, part, *row[3:16], *timed(row, day, calendar))))
     return found
 
 
@@ -123,8 +125,7 @@ def version(items: Collection[Held]) -> int:
 def holdings(session: Session, user_id: int, day: date) -> Holdings:
     """Return what else hangs on the person on `day`; four queries."""
     return Holdings(
-        _of_work(session, ProgressReport, ProgressReport.author_id == user_id, ProgressReport.kind == "completion",
-                 ProgressReport.decision.is_(None)),
+        _of_work(session, ProgressReport, ProgressReport.author_id == user_id, OPEN),
         _of_work(session, Extension, Extension.asked_by_id == user_id, Extension.state == "waiting"),
         _of_work(session, Obstacle, Obstacle.raised_by_id == user_id, Obstacle.closed_on.is_(None)),
         _stand_ins(session, user_id, day),
@@ -205,7 +206,11 @@ def record_lines(session: Session, handover_id: int) -> Sequence[Any]:
 
 
 def handovers(session: Session, ids: Collection[int]) -> dict[int, Given]:
-    """Return by id what a mail about a hand-over needs: from whom, when, why, and what."""
+    """Return by id what a mail about a hand-over needs: from whom, when, why, and what its receivers hold still."""
+    part, holder = HandoverItem.part, HandoverItem.to_id
+    still = or_(
+        and_(part == RESPONSIBLE, Assignment.responsible_id == holder), and_(part == HEAD, Assignment.head_id == holder)
+    )
     query = (
         select(
             Handover.id, Handover.on, Handover.agency_id, Handover.reason, Handover.basis, User.name.label("person_name"),
@@ -215,6 +220,7 @@ def handovers(session: Session, ids: Collection[int]) -> dict[int, Given]:
         )
         .join(User, User.id == Handover.person_id)
         .join(HandoverItem, HandoverItem.handover_id == Handover.id)
+        .join(Assignment, and_(Assignment.id == HandoverItem.assignment_id, still))
         .join(Task, Task.id == HandoverItem.task_id)
         .join(Document, Document.id == Task.document_id)
         .join(Clause, Clause.id == Task.clause_id)

@@ -7,7 +7,7 @@ never overwritten.
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -82,7 +82,7 @@ def history(
 
     `with_reports` gives the contents of reports too. The number of statements is the same whatever there is to tell.
     """
-    end = clock.day_start(day + timedelta(days=1))
+    end = clock.day_end(day)
     events = [] if kind == "reminders" else _events(session, task_id, end, kind, place.event, limit + 1)
     told = kind in {"", "reminders"}
     reminders = _reminders(session, task_id, day, place.reminder, limit + 1) if told else []

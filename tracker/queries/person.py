@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select, tuple_
@@ -26,7 +26,8 @@ from tracker.queries.basis import bases
 from tracker.queries.calendar import work_calendar
 from tracker.queries.period import in_force_now
 from tracker.queries.recipient import heirs, successors_on
-from tracker.rules.timeliness import CLOSED, RUNNING, Timeliness, WorkState, classify_bucket, days_overdue, is_due_soon
+from tracker.queries.task_row import timed
+from tracker.rules.timeliness import CLOSED, RUNNING, Timeliness
 
 RESPONSIBLE, HEAD = "responsible", "head"
 PARTS = (RESPONSIBLE, HEAD)
@@ -164,7 +165,7 @@ def people_of_task(session: Session, task_id: int, day: date) -> dict[int, Peopl
 def _later_events(session: Session, task_id: int, day: date) -> list[Any]:
     """Return what happened to the task's people after the end of `day`, the newest first."""
     query = select(Event.noun_id, Event.facts).where(
-        Event.task_id == task_id, Event.at >= clock.day_start(day + timedelta(days=1)),
+        Event.task_id == task_id, Event.at >= clock.day_end(day),
         Event.noun == "assignment", Event.verb.in_(VERBS),
     )  # fmt: skip
     return list(session.execute(query.order_by(Event.id.desc())))
@@ -232,12 +233,8 @@ def _unnamed_columns() -> Any:
 
 
 def _unnamed(row: Any, seen: Mapping[int, int], day: date, calendar: Any) -> Unnamed:
-    asked = (WorkState(row.state), row.effective_on, row.result_on, day)
-    soon = is_due_soon(*asked, calendar)
-    days = (row.effective_on - day).days if soon else days_overdue(*asked)
-    label = classify_bucket(row.clock, row.effective_on, day)
     cursor = f"{row.effective_on or FOREVER}_{row.assignment_id}"
-    return Unnamed(*(*row[:13], label, soon, days, seen[row.assignment_id], cursor))
+    return Unnamed(*(*row[:13], *timed(row, day, calendar), seen[row.assignment_id], cursor))
 
 
 def holders(session: Session, agency_id: int, day: date) -> list[Holder]:

@@ -66,9 +66,10 @@ _RETURNS = (
     .where(_EARLIER.assignment_id == ProgressReport.assignment_id, _EARLIER.decision == "returned")
     .scalar_subquery()
 )
-_OPEN = and_(ProgressReport.kind == "completion", ProgressReport.decision.is_(None))
-FOR_THE_OFFICE = and_(_OPEN, or_(ProgressReport.approval.is_(None), ProgressReport.approval != "waiting"))
-FOR_THE_HEAD = and_(_OPEN, ProgressReport.approval == "waiting")
+OPEN = and_(ProgressReport.kind == "completion", ProgressReport.decision.is_(None))
+"""A result that was proposed and nobody has decided on."""
+FOR_THE_OFFICE = and_(OPEN, or_(ProgressReport.approval.is_(None), ProgressReport.approval != "waiting"))
+FOR_THE_HEAD = and_(OPEN, ProgressReport.approval == "waiting")
 _IN_FORCE = and_(
     AssignmentPeriod.assignment_id == ProgressReport.assignment_id, AssignmentPeriod.valid_to == FOREVER
 )  # fmt: skip
@@ -168,7 +169,7 @@ def open_proposals(session: Session, task_id: int) -> dict[int, Found]:
     """Return by assignment the proposal nobody has decided: id, approval, and agency_id of who holds the work now."""
     query = select(ProgressReport.assignment_id, ProgressReport.id, ProgressReport.approval, Assignment.agency_id)
     query = query.join(Assignment, Assignment.id == ProgressReport.assignment_id)
-    query = query.where(ProgressReport.task_id == task_id, _OPEN)
+    query = query.where(ProgressReport.task_id == task_id, OPEN)
     return {row.assignment_id: row for row in session.execute(query)}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, select
@@ -37,7 +37,7 @@ _FOLLOWERS = (
 
 def followers(session: Session, task_id: int, day: date) -> list[Follower]:
     """Return who follows the task, of those who did by the end of `day`; a mark taken away since is only in the history."""
-    end = clock.day_start(day + timedelta(days=1))
+    end = clock.day_end(day)
     return [Follower(*row) for row in ask(session, _FOLLOWERS, task=task_id, end=end)]
 
 
@@ -55,7 +55,7 @@ def is_followed(day: date) -> ColumnElement[bool]:
     """Return the condition that some leader follows the task of the row; on a past day, had begun to by its end."""
     marked: list[ColumnElement[bool]] = [Star.task_id == Task.id]
     if day < clock.today():
-        marked.append(Star.starred_at < clock.day_start(day + timedelta(days=1)))
+        marked.append(Star.starred_at < clock.day_end(day))
     return exists().where(*marked)
 
 
@@ -64,4 +64,4 @@ def followed_tasks(user_id: int, day: date) -> Select[Any]:
     query: Select[Any] = select(Star.task_id)
     if user_id != ANYBODY:
         query = query.where(Star.user_id == user_id)
-    return query.where(Star.starred_at < clock.day_start(day + timedelta(days=1))) if day < clock.today() else query
+    return query.where(Star.starred_at < clock.day_end(day)) if day < clock.today() else query

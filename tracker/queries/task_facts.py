@@ -29,8 +29,8 @@ from tracker.models import (
 )
 from tracker.queries.ask import DAY, ask, of_any_day
 from tracker.queries.period import Period
+from tracker.queries.report import FOR_THE_OFFICE
 from tracker.queries.task_label import labels_then
-from tracker.rules.extension import slip_days
 from tracker.rules.timeliness import Timeliness, WorkState, classify_bucket, days_overdue, is_due_soon
 from tracker.rules.workdays import WorkCalendar
 
@@ -57,11 +57,6 @@ class Standing:
     slips: int
     original_on: date | None
     past_original: int
-
-    @property
-    def slip_days(self) -> int:
-        """The days by which extensions have moved the last day."""
-        return slip_days(self.original_on, self.effective_on)
 
 
 def _stood(period: Period) -> tuple[Any, ...]:
@@ -243,10 +238,7 @@ def themes(session: Session, task_id: int) -> Sequence[Any]:
     return ask(session, _THEMES, task=task_id).all()
 
 
-_WAITING = select(ProgressReport.assignment_id, ProgressReport.id).where(
-    ProgressReport.task_id == TASK, ProgressReport.kind == "completion", ProgressReport.decision.is_(None),
-    or_(ProgressReport.approval.is_(None), ProgressReport.approval != "waiting"),
-)  # fmt: skip
+_WAITING = select(ProgressReport.assignment_id, ProgressReport.id).where(ProgressReport.task_id == TASK, FOR_THE_OFFICE)
 
 
 def waiting_reports(session: Session, task_id: int) -> dict[int, int]:

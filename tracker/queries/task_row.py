@@ -46,6 +46,15 @@ class TaskRow:
         return clause_label(self.clause_code)
 
 
+def timed(row: Any, day: date, calendar: WorkCalendar) -> tuple[Timeliness, bool, int]:
+    """Return the class of a period's row on `day`, whether it is due soon, and how many calendar days are left if so; else
+    how many it is overdue."""
+    standing = (WorkState(row.state), row.effective_on, row.result_on, day)
+    soon = is_due_soon(*standing, calendar)
+    days = (row.effective_on - day).days if soon else days_overdue(*standing)
+    return classify_bucket(row.clock, row.effective_on, day), soon, days
+
+
 def as_row(row: Any, day: date, calendar: WorkCalendar, cursor: str = "") -> TaskRow:
     """Return the line for a row of columns named as queries.task selects them."""
     timeliness = classify_bucket(row.clock, row.effective_on, day)

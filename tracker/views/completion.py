@@ -1,6 +1,5 @@
 """An agency proposes that its work is done, or takes that back; the Office confirms or returns."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -103,7 +102,7 @@ def on_task_page(opened: Opened) -> dict[str, Any]:
     if not opened.reads_reports:
         return {}
     session = db.session()
-    results = reports.latest_results(session, opened.task_id, clock.day_start(opened.day + timedelta(days=1)))
+    results = reports.latest_results(session, opened.task_id, clock.day_end(opened.day))
     pieces = evidence.of_reports(session, [row.id for row in results]) if results else {}
     facts = {"results": results, "pieces": pieces}
     if not opened.is_today:
