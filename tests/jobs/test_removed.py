@@ -238,6 +238,29 @@ def test_the_mail_of_a_hand_over(
     assert f"/ban-giao/bien-ban/{record.id}" in mail.body()
 
 
+def test_received_and_passed_on_before_the_mail_left(
+    db: Session,
+    world: World,
+    admin: User,
+    monitor: User,
+    lan: User,
+    hai: User,
+    owed: Assignment,
+    send: Job,
+    smtp: SmtpSink,
+) -> None:
+    ba, second = world.person("ba", world.trade, contact=False), world.task(world.trade, DUE, lan)
+    db.commit()
+    with at(NIGHT):
+        seen = handovers.version(handovers.held(db, lan.id, clock.today()))
+        wanted: dict[str, User | None] = {f"responsible_{owed.id}": hai, f"responsible_{second.id}": ba}
+        hand_over(db, admin, lan, seen, wanted, Grounds("nghỉ hưu", PROPOSAL))
+        replace_person(db, monitor, owed, None)
+    with at(MORNING):
+        send()
+    assert sent_to(smtp, "bàn giao") == ["ba"] and ("cancelled", "reassigned") in fates(db)
+
+
 def test_closed_while_the_sender_runs(
     app: Flask, db: Session, world: World, smtp: SmtpSink, environment: dict[str, str]
 ) -> None:

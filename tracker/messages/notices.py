@@ -50,5 +50,5 @@ NOTICES: dict[str, Notice] = {
         "receipt", message.receipts, lambda row: row.acknowledged_at is None, reasons.ACKNOWLEDGED, to_agency=True
     ),
     outbox.ACTING_APPOINTED: Notice("acting", acting.actings, lambda row: row.ended_on is None, reasons.ACTING_ENDED),
-    outbox.WORK_RECEIVED: Notice("handover", handover.handovers, lambda row: True),
+    outbox.WORK_RECEIVED: Notice("handover", handover.handovers, lambda row: True, reasons.REASSIGNED),
 }

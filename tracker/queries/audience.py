@@ -48,7 +48,12 @@ class Audience:
         return not homes or any(agency_id in heirs(agency, self.recipients.successors) for agency in homes)
 
     def was_removed(self, person_id: int, row: Any, since: datetime) -> bool:
-        """Return whether somebody else was named in the person's place since then, and the person was not named again."""
+        """Return whether somebody else was named in the person's place since then, and the person was not named again.
+
+        A row of several parts says itself who has any of them still (`receivers`).
+        """
+        if hasattr(row, "receivers"):
+            return person_id not in row.receivers
         part = self._part(row)
         if part is None:
             return False
