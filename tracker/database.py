@@ -33,9 +33,12 @@ def begin_writing() -> None:
 
 
 def _keep_private(dialect: Any, record: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
-    """Make a new database readable by its owner only, as SQLite, which makes files for everybody, keeps it from then on."""
-    with suppress(OSError):  # SQLite says itself what is wrong with the file
-        os.close(os.open(arguments[0], os.O_RDONLY | os.O_CREAT, 0o600))
+    """Make a new database readable by its owner only, as SQLite, which makes files for everybody, keeps it from then on.
+
+    A file that exists is never opened here: closing it would drop every lock that SQLite holds on it in this process.
+    """
+    with suppress(OSError):  # it exists, or SQLite says itself what is wrong with it
+        os.close(os.open(arguments[0], os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def insert_into(session: Session) -> Any:
