@@ -8,6 +8,11 @@ AGENCY_ROLES = frozenset({Role.OFFICER, Role.AGENCY_HEAD})
 OVERSIGHT_ROLES = frozenset({Role.MONITOR, Role.STANDING_BODY, Role.LEADER})
 
 
+def agency_of(user: User) -> int | None:
+    """Return the agency whose work the person does; None for whoever oversees, reads or administers."""
+    return user.agency_id if user.role in AGENCY_ROLES else None
+
+
 def may_report(user: User, agency_id: int) -> bool:
     """Report progress or propose completion: officers and heads of the very agency that owes the assignment."""
     return user.role in AGENCY_ROLES and user.agency_id == agency_id

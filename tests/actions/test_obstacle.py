@@ -251,7 +251,6 @@ def test_what_is_open_is_counted_by_level_and_late_comes_first(context: Session)
     day = date(2022, 5, 10)
     with clock.on_day(day):
         assert queries.open_counts(context, day) == {"standing_body": Counted(1, 1, 2), "province": Counted(1, 0, 0)}
-        assert [row.obstacle_id for row in queries.overdue_answers(context, day)] == [late.id]
         rows = queries.listed(context, queries.ObstacleFilters(state="waiting"))
         assert [row.obstacle_id for row in rows] == [late.id, above.id]
         assert [row.days_late(day) for row in rows] == [1, 0]

@@ -142,7 +142,7 @@ class Listed:
         return max((day - self.due_on).days, 0) if self.state == State.WAITING else 0
 
 
-def listed(session: Session, filters: ObstacleFilters, after: str = "", limit: int = PAGE) -> list[Listed]:
+def listed(session: Session, filters: ObstacleFilters, after: str = "") -> list[Listed]:
     """Return a page and one more: the answer due first (so late ones lead), closed ones by number, the newest first.
 
     Raises ValueError for a cursor that is none of this list's.
@@ -156,13 +156,7 @@ def listed(session: Session, filters: ObstacleFilters, after: str = "", limit: i
         query = query.order_by(Obstacle.due_on, Obstacle.id)
         place = (date.fromisoformat(due), _number(number)) if after else None
         query = query.where(tuple_(Obstacle.due_on, Obstacle.id) > tuple_(*place)) if place else query
-    return [Listed(*row) for row in session.execute(query.limit(limit + 1))]
-
-
-def overdue_answers(session: Session, day: date, limit: int = PAGE) -> list[Listed]:
-    """Return what levels have left unanswered beyond their day, the longest first; at most `limit`."""
-    query = _narrowed(_columns(), ObstacleFilters(state=State.WAITING)).where(Obstacle.due_on < day)
-    return [Listed(*row) for row in session.execute(query.order_by(Obstacle.due_on, Obstacle.id).limit(limit))]
+    return [Listed(*row) for row in session.execute(query.limit(PAGE + 1))]
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,6 @@ class Item:
     due_on: date
     effective_on: date
     wording: str | None
-    deadline_kind: str | None
     deadline_basis_kind: str | None
     deadline_basis: str | None
     days_overdue: int
@@ -228,7 +227,6 @@ def _item(
     return Item(
         **facts,
         wording=words and words.wording,
-        deadline_kind=words and words.kind,
         deadline_basis_kind=words and words.basis_kind,
         deadline_basis=words and words.basis,
         days_overdue=late,
@@ -247,7 +245,6 @@ def _deadlines(session: Session, task_ids: Collection[int], day: date) -> dict[i
         Deadline.assignment_id,
         Deadline.due_on,
         Deadline.wording,
-        Deadline.kind,
         Deadline.basis_kind,
         Deadline.basis,
     )

@@ -52,7 +52,7 @@ class Shown:
 
 @blueprint.get("/chi-dao")
 def index() -> str:
-    agency_id = _own_agency()
+    agency_id = permissions.agency_of(current_user)  # of whoever does no agency's work: the directions to all
     view = request.args.get("view", "")
     leader = permissions.may_direct(current_user)
     view = view if view in VIEWS and (leader or view != "mine") else "waiting"
@@ -117,11 +117,6 @@ def on_task_page(opened: Opened) -> dict[str, Any]:
 
 def _may_give(opened: Opened) -> bool:
     return opened.is_today and permissions.may_direct(current_user)
-
-
-def _own_agency() -> int | None:
-    """Return the agency whose directions the person sees; None: those of all, for whoever belongs to no agency's work."""
-    return current_user.agency_id if current_user.role in permissions.AGENCY_ROLES else None
 
 
 def _shown(rows: Sequence[Given], opened: Opened | None = None) -> list[Shown]:

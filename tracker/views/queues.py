@@ -75,7 +75,7 @@ def _labels() -> dict[str, str]:
 
 def _waiting(session: Session, name: str) -> int | None:
     """Return how many wait for the person: of what others are to do nothing is counted."""
-    own = current_user.agency_id if current_user.role in permissions.AGENCY_ROLES else None
+    own = permissions.agency_of(current_user)
     if name == "completion":
         return report.waiting_count(session)
     if name == "approval":

@@ -74,7 +74,7 @@ def _agency() -> int | None:
     """Return the agency the page is narrowed to: people of an agency who come without an address see their own."""
     if request.args:
         return typed_number("agency")
-    return current_user.agency_id if current_user.role in permissions.AGENCY_ROLES else None
+    return permissions.agency_of(current_user)
 
 
 def _name(one: Asked) -> str:

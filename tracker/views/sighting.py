@@ -20,7 +20,7 @@ def on_task_page(opened: Opened) -> dict[str, Any]:
         _note_once(opened.task_id)
     agencies = {share.agency_id: share.agency for share in opened.shares if share.role == "lead"}
     if current_user.role not in permissions.OVERSIGHT_ROLES:
-        own = current_user.agency_id if current_user.role in permissions.AGENCY_ROLES else None
+        own = permissions.agency_of(current_user)
         agencies = {agency_id: name for agency_id, name in agencies.items() if agency_id == own}
     return {"sightings": seen_by(db.session(), opened.task_id, agencies, opened.day) if agencies else []}
 
