@@ -15,6 +15,7 @@ from tracker.models import Acting, Agency, User
 from tracker.permissions import AGENCY_ROLES
 from tracker.queries.acting import coming_stays
 from tracker.rules.acting import Stay, closes_circle, overlapping
+from tracker.words.days import dmy
 
 LONGEST = timedelta(days=366)
 
@@ -129,8 +130,8 @@ def _check_stays(session: Session, person: User, new: Stay) -> None:
     if taken is not None:
         raise Refused(
             _("%(person)s đã có %(name)s thay từ %(from_on)s đến %(until_on)s; mỗi ngày chỉ một người thay.",
-              person=person.name, name=session.get_one(User, taken.acting_id).name, from_on=_day(taken.from_on),
-              until_on=_day(taken.until_on))
+              person=person.name, name=session.get_one(User, taken.acting_id).name, from_on=dmy(taken.from_on),
+              until_on=dmy(taken.until_on))
         )  # fmt: skip
     if closes_circle(stays, new):
         raise Refused(
@@ -139,7 +140,3 @@ def _check_stays(session: Session, person: User, new: Stay) -> None:
                 person=person.name,
             )
         )
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"

@@ -16,12 +16,13 @@ from tracker.errors import Changed, Refused
 from tracker.models import FOREVER, AssignmentPeriod, CalendarDay, Deadline, TaskPeriod, User
 from tracker.queries.calendar import CLEARED, Shifted, shifted_deadlines
 from tracker.rules.timeliness import CLOSED
+from tracker.words.days import dmy
 
 
 def set_day(session: Session, actor: User, day: date, working: bool, name: str, source: str | None) -> None:
     """Make the day a day off, or a Saturday or Sunday worked instead. Raises Refused when it is that anyway."""
     if working and day.weekday() < 5:
-        raise Refused(_("Ngày %(day)s vốn là ngày làm việc; chỉ thứ Bảy, Chủ nhật mới làm bù.", day=f"{day:%d/%m/%Y}"))
+        raise Refused(_("Ngày %(day)s vốn là ngày làm việc; chỉ thứ Bảy, Chủ nhật mới làm bù.", day=dmy(day)))
     found = _locked(session, day)
     before = {"working": found.working, "name": found.name, "source": found.source} if found else None
     row = found or CalendarDay(day=day)
@@ -41,7 +42,7 @@ def clear_day(session: Session, actor: User, day: date) -> None:
     """
     row = _locked(session, day)
     if row is None or row.name in CLEARED:
-        raise Changed(_("Ngày %(day)s không còn trong lịch; có thể người khác vừa bỏ.", day=f"{day:%d/%m/%Y}"))
+        raise Changed(_("Ngày %(day)s không còn trong lịch; có thể người khác vừa bỏ.", day=dmy(day)))
     before = {"working": row.working, "name": row.name, "source": row.source}
     row.working = day.weekday() < 5
     row.name, row.source, row.edited = CLEARED[0 if row.working else 1], None, True

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import force_locale, format_date
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -27,6 +27,7 @@ from tracker.rules.basis import Basis as Basis
 from tracker.rules.folding import fold
 from tracker.rules.occurrences import Recurrence
 from tracker.rules.timeliness import CLOSED
+from tracker.words.days import dmy
 
 LEAD, PERSON, DEADLINE, DELIVERABLE = "clarify_lead", NAMED, "clarify_deadline", "clarify_deliverable"
 AUTHORITY = "clarify_authority"
@@ -227,14 +228,14 @@ def _check_undated(session: Session, task: Task, due_on: date | None) -> None:
         return
     assigned = current.basis_kind == "document" and current.valid_from < clock.today() and current.due_on != due_on
     if current.kind != "assigned" or assigned:
-        day = format_date(current.due_on, "dd/MM/yyyy")
+        day = dmy(current.due_on)
         raise Refused(_("Nhiệm vụ đã có thời hạn %(day)s theo văn bản; thời hạn gốc không thay được.", day=day))
 
 
 def _check_day(session: Session, task: Task, due_on: date) -> None:
     ordered_on = session.execute(select(Document.in_force_from).where(Document.id == task.document_id)).scalar_one()
     if due_on < ordered_on:
-        day, ordered = format_date(due_on, "dd/MM/yyyy"), format_date(ordered_on, "dd/MM/yyyy")
+        day, ordered = dmy(due_on), dmy(ordered_on)
         raise Refused(
             _("Thời hạn %(day)s trước ngày giao việc %(ordered)s; hãy kiểm tra lại.", day=day, ordered=ordered)
         )

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -20,7 +19,9 @@ from tracker.errors import Changed, Refused
 from tracker.messages import outbox
 from tracker.models import Agency, Assignment, Document, ProgressReport, Task, User
 from tracker.queries.acting import heads_of
+from tracker.queries.report import OPEN
 from tracker.rules.timeliness import WorkState
+from tracker.words.days import dmy
 
 
 def propose_completion(
@@ -124,7 +125,7 @@ def progress_before(session: Session, report: ProgressReport) -> int:
 
 def _check_result_day(session: Session, assignment: Assignment, result_on: date) -> None:
     if result_on > clock.today():
-        raise Refused(_("Ngày có kết quả %(day)s chưa tới; hãy ghi ngày trên văn bản kết quả.", day=_day(result_on)))
+        raise Refused(_("Ngày có kết quả %(day)s chưa tới; hãy ghi ngày trên văn bản kết quả.", day=dmy(result_on)))
     query = (
         select(Document.in_force_from).join(Task, Task.document_id == Document.id).where(Task.id == assignment.task_id)
     )
@@ -132,14 +133,10 @@ def _check_result_day(session: Session, assignment: Assignment, result_on: date)
     if result_on < ordered_on:
         sentence = _(
             "Ngày có kết quả %(day)s trước ngày giao việc %(ordered)s; hãy kiểm tra lại.",
-            day=_day(result_on),
-            ordered=_day(ordered_on),
+            day=dmy(result_on),
+            ordered=dmy(ordered_on),
         )
         raise Refused(sentence)
-
-
-def _day(day: date) -> str:
-    return str(format_date(day, "dd/MM/yyyy"))
 
 
 def _check_proof(number: str | None, proof: Proof) -> None:
@@ -150,12 +147,7 @@ def _check_proof(number: str | None, proof: Proof) -> None:
 
 
 def _check_none_is_open(session: Session, assignment: Assignment) -> None:
-    query = select(ProgressReport.id).where(
-        ProgressReport.assignment_id == assignment.id,
-        ProgressReport.kind == "completion",
-        ProgressReport.decision.is_(None),
-    )
-    if session.execute(query).first():
+    if session.execute(select(ProgressReport.id).where(ProgressReport.assignment_id == assignment.id, OPEN)).first():
         raise Refused(
             _("Đã có một kết quả chờ lãnh đạo cơ quan duyệt; hãy rút lại kết quả ấy trước khi gửi kết quả khác.")
         )
@@ -181,12 +173,9 @@ def _decision(actor: User, decision: str, reason: str | None = None) -> dict[str
 
 def _mark(session: Session, report: ProgressReport, *conditions: Any, **values: Any) -> None:
     """Write on the proposal what somebody decided, if it is still open; whoever comes second gets Changed."""
-    open_proposal = (
-        ProgressReport.id == report.id, ProgressReport.kind == "completion", ProgressReport.decision.is_(None),
-    )  # fmt: skip
     marked: Any = session.execute(
         update(ProgressReport)
-        .where(*open_proposal, *conditions)
+        .where(ProgressReport.id == report.id, OPEN, *conditions)
         .values(**values)
         .execution_options(synchronize_session=False)
     )

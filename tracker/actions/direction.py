@@ -14,6 +14,7 @@ from tracker.errors import Changed, Refused
 from tracker.messages import outbox
 from tracker.models import Direction, DirectionReceipt, Task, User
 from tracker.queries import direction as directions
+from tracker.words.days import dmy
 
 
 def give(
@@ -77,18 +78,14 @@ def no_lead() -> str:
 
 def _check_days(task: Task, given_on: date, answer_by: date | None) -> None:
     if given_on > clock.today():
-        raise Refused(_("Ngày chỉ đạo %(day)s chưa tới; hãy ghi ngày của ý kiến.", day=_day(given_on)))
+        raise Refused(_("Ngày chỉ đạo %(day)s chưa tới; hãy ghi ngày của ý kiến.", day=dmy(given_on)))
     ordered_on = task.document.in_force_from
     if given_on < ordered_on:
         sentence = _(
             "Ngày chỉ đạo %(day)s trước ngày giao việc %(ordered)s; hãy kiểm tra lại.",
-            day=_day(given_on),
-            ordered=_day(ordered_on),
+            day=dmy(given_on),
+            ordered=dmy(ordered_on),
         )
         raise Refused(sentence)
     if answer_by is not None and answer_by < given_on:
-        raise Refused(_("Ngày cần xong %(day)s trước ngày chỉ đạo; hãy kiểm tra lại.", day=_day(answer_by)))
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
+        raise Refused(_("Ngày cần xong %(day)s trước ngày chỉ đạo; hãy kiểm tra lại.", day=dmy(answer_by)))

@@ -24,6 +24,7 @@ from tracker.queries.setting import setting
 from tracker.rules.extension import is_late
 from tracker.rules.timeliness import CLOSED, WorkState
 from tracker.words import WORK_STATE
+from tracker.words.days import dmy
 
 
 def ask(
@@ -164,7 +165,7 @@ def _check_proposed(proposed_on: date, effective_on: date) -> None:
     if proposed_on <= effective_on:
         raise Refused(_not_later(proposed_on, effective_on))
     if proposed_on < clock.today():
-        raise Refused(_("Ngày đề nghị %(day)s đã qua; hãy đề nghị một ngày từ hôm nay trở đi.", day=_day(proposed_on)))
+        raise Refused(_("Ngày đề nghị %(day)s đã qua; hãy đề nghị một ngày từ hôm nay trở đi.", day=dmy(proposed_on)))
 
 
 def _check_granted(period: AssignmentPeriod, granted_on: date) -> None:
@@ -177,13 +178,9 @@ def _not_later(day: date, effective_on: date) -> str:
     return str(
         _(
             "Ngày %(day)s không sau hạn hiện tại %(last)s; gia hạn phải đến một ngày sau đó.",
-            day=_day(day), last=_day(effective_on),
+            day=dmy(day), last=dmy(effective_on),
         )
     )  # fmt: skip
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
 
 
 def _write_down(session: Session, assignment: Assignment, **asked: Any) -> Extension:
@@ -208,7 +205,7 @@ def _one_waits(session: Session, assignment_id: int) -> str:
     return str(
         _(
             "Cơ quan đã xin gia hạn đến %(day)s (ngày %(asked)s), đang chờ quyết định; muốn xin khác đi, hãy rút yêu cầu ấy trước.",
-            day=_day(row.proposed_on), asked=_day(row.asked_on),
+            day=dmy(row.proposed_on), asked=dmy(row.asked_on),
         )
     )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
@@ -22,6 +21,7 @@ from tracker.queries.setting import setting
 from tracker.rules import obstacle as rules
 from tracker.rules.obstacle import State
 from tracker.words import OBSTACLE_STATE
+from tracker.words.days import dmy
 
 TAKEN_MEANWHILE = _l(
     "Vướng mắc này vừa được người khác xử lý. Nội dung bạn nhập vẫn còn bên dưới; xem diễn biến rồi gửi lại nếu còn cần."
@@ -72,7 +72,7 @@ def decide(
 ) -> None:
     """Decide for the province by a document. Raises as `answer` does, and Refused for a document of a day to come."""
     if signed_on > clock.today():
-        raise Refused(_("Ngày văn bản %(day)s chưa tới; hãy ghi ngày ký trên văn bản.", day=_day(signed_on)))
+        raise Refused(_("Ngày văn bản %(day)s chưa tới; hãy ghi ngày ký trên văn bản.", day=dmy(signed_on)))
     kept = _take(session, actor, obstacle, seen, "decide", text=text, document=f"{number}, {signed_on:%d/%m/%Y}")
     outbox.obstacle_answered(session, obstacle, kept)
 
@@ -94,7 +94,7 @@ def settle(session: Session, actor: User, obstacle: Obstacle, seen: int, note: s
     _check(obstacle, seen, "settle")
     first = settles_from(session, obstacle)
     if clock.today() < first:
-        raise Refused(_("Cơ quan còn đến ngày %(day)s để có ý kiến; từ ngày ấy mới khép lại được.", day=_day(first)))
+        raise Refused(_("Cơ quan còn đến ngày %(day)s để có ý kiến; từ ngày ấy mới khép lại được.", day=dmy(first)))
     _take(session, actor, obstacle, seen, "settle", text=note)
 
 
@@ -192,7 +192,3 @@ def _due(session: Session, level: str) -> date:
 
 def _days_of(level: str) -> str:
     return f"obstacle_days_{level}"
-
-
-def _day(day: date) -> str:
-    return str(format_date(day, "dd/MM/yyyy"))

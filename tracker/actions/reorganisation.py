@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -22,6 +21,7 @@ from tracker.queries import predecessor
 from tracker.queries.reorganisation_outcome import CHOSEN, Choices, faults_of
 from tracker.rules.folding import fold
 from tracker.rules.reorganisation import Fault, Part
+from tracker.words.days import dmy
 from tracker.words.reorganisation import FAULT
 
 PLANNED, APPLIED, CANCELLED = "planned", "applied", "cancelled"
@@ -127,7 +127,7 @@ def sentences(session: Session, found: Sequence[Fault], day: date) -> list[str]:
     """Return what to say of the faults, each once."""
     ids = [fault.agency_id for fault in found if fault.agency_id is not None]
     names: dict[int, str] = dict(session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids))).all())
-    told = {"day": format_date(day, "dd/MM/yyyy")}
+    told = {"day": dmy(day)}
     said = [str(FAULT[fault.code]) % {**told, "agency": names.get(fault.agency_id or 0, "")} for fault in found]
     return list(dict.fromkeys(said))
 

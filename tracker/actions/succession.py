@@ -7,7 +7,6 @@ past days show who held the work then, and finished work stays where it was done
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -38,6 +37,7 @@ from tracker.models import (
 from tracker.queries.person import RELEASED
 from tracker.queries.reorganisation_outcome import CHOSEN, Choices, Outcome, Work, outcome
 from tracker.rules.reorganisation import LEFT, MERGED, MOVED, TRANSFER, Part
+from tracker.words.days import dmy
 
 # What waits for an answer follows the work, so that the successor sees it and can act on it.
 AWAITED: tuple[tuple[Any, Any], ...] = (
@@ -59,7 +59,7 @@ def apply(
     if choices is not None:
         choose(session, plan, choices)
     if plan.took_effect_on > clock.today():
-        day = format_date(plan.took_effect_on, "dd/MM/yyyy")
+        day = dmy(plan.took_effect_on)
         raise Refused(_("Phương án có hiệu lực từ %(day)s; đến ngày đó mới thực hiện được.", day=day))
     check(session, plan.kind, [Part(p.agency_id, p.successor_id, p.scope) for p in plan.parts], plan.took_effect_on)
     found = outcome(session, plan)

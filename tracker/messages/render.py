@@ -21,6 +21,7 @@ from tracker.models import CalendarDay
 from tracker.queries.message import Addressee
 from tracker.queries.reminder import Item
 from tracker.queries.standing import Counts
+from tracker.words.days import dmy
 
 ADDRESSES = {
     "handover": "handover.record",
@@ -103,7 +104,7 @@ def _write(kind: str, person: Addressee, as_of: datetime | None = None, **facts:
         # Looked up once a mail, not once a sentence: a third of the time a mail takes.
         facts |= _speech(get_translations())
         facts.update(
-            person=person, as_of=moment, address=address, words=words, on=_on, weekday=words.weekday,
+            person=person, as_of=moment, address=address, words=words, on=dmy, weekday=words.weekday,
         )  # fmt: skip
         subject, text, html = (template.render(facts) for template in _templates(kind))
         if person.absent:
@@ -145,10 +146,10 @@ def _tidy(text: str) -> str:
 def _on_behalf(person: Addressee) -> list[str]:
     """Return for whom a stand-in gets the message, a sentence each; the HTML says it at its head too (mail/_layout.html)."""
     return [
-        _("Ông/bà nhận thư này thay mặt %(name)s, vắng mặt đến hết ngày %(day)s.", name=who.person, day=_on(who.until_on))
+        _(
+            "Ông/bà nhận thư này thay mặt %(name)s, vắng mặt đến hết ngày %(day)s.",
+            name=who.person,
+            day=dmy(who.until_on),
+        )
         for who in person.absent
     ]
-
-
-def _on(day: date) -> str:
-    return f"{day:%d/%m/%Y}"

@@ -23,6 +23,7 @@ from tracker.queries.reorganisation import waiting_too_long
 from tracker.queries.standing import AGENCY, COORDINATION, DOCUMENT, PROVINCE
 from tracker.rules.office_hours import may_send
 from tracker.rules.timeliness import RUNNING
+from tracker.words.days import dmy
 
 BEAT = timedelta(minutes=5)
 CLAIM = timedelta(minutes=15)
@@ -163,7 +164,7 @@ def _reorganised(session: Session) -> Finding:
     first = late[0][1]
     sentence = _(
         "%(n)s phương án sắp xếp cơ quan đã tới ngày hiệu lực (sớm nhất %(day)s) mà chưa thực hiện; xem Quản trị, Sắp xếp.",
-        n=len(late), day=f"{first:%d/%m/%Y}",
+        n=len(late), day=dmy(first),
     )  # fmt: skip
     return Finding("reorganisations", False, sentence)
 

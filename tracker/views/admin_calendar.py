@@ -15,6 +15,7 @@ from tracker.models import CalendarDay
 from tracker.queries.calendar import CLEARED, exceptions_of, shifted_deadlines, years_entered
 from tracker.views.admin import Page, blueprint
 from tracker.views.typed import typed_number
+from tracker.words.days import dmy
 
 
 @blueprint.get("/lich", endpoint="calendar")
@@ -52,7 +53,7 @@ def clear_day(day: str) -> Page:
         flash(error.sentence, "error")
         return redirect(url_for("admin.calendar", year=row.day.year))
     db.session.commit()
-    flash(_("Đã bỏ ngày %(day)s khỏi lịch.", day=f"{row.day:%d/%m/%Y}") + _said_shifted(), "success")
+    flash(_("Đã bỏ ngày %(day)s khỏi lịch.", day=dmy(row.day)) + _said_shifted(), "success")
     return redirect(url_for("admin.calendar", year=row.day.year))
 
 
@@ -81,7 +82,7 @@ def _save(form: CalendarDayForm, day: date) -> Page:
         form.working.errors = [error.sentence]
         return _page(day.year, form, 422)
     db.session.commit()
-    flash(_("Đã ghi ngày %(day)s vào lịch.", day=f"{day:%d/%m/%Y}") + _said_shifted(), "success")
+    flash(_("Đã ghi ngày %(day)s vào lịch.", day=dmy(day)) + _said_shifted(), "success")
     return redirect(url_for("admin.calendar", year=day.year))
 
 

@@ -17,6 +17,7 @@ from tracker.queries.setting import CHOICES
 from tracker.views.admin import blueprint
 from tracker.views.typed import typed, typed_number
 from tracker.words import USER_ROLE, events
+from tracker.words.days import dmy_of
 
 VERB: dict[str, LazyString] = {
     "create_account": _l("tạo tài khoản"),
@@ -117,7 +118,7 @@ def _subject(facts: dict[str, Any]) -> str:
         )
     if "day" not in facts:
         return str(facts.get("email") or facts.get("code") or "")
-    day = "/".join(reversed(facts["day"].split("-")))
+    day = dmy_of(facts["day"])
     name = facts.get("name") or (facts.get("before") or {}).get("name")
     return f"{day}, {name}" if name else day
 

@@ -3,10 +3,10 @@
 from datetime import date
 
 from flask import flash, request
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from tracker import clock, words
+from tracker.words.days import dmy
 
 FIRST_DAY = date(1900, 1, 1)  # before it nothing was ordered, and the calendar itself soon ends
 
@@ -30,7 +30,7 @@ def requested_day() -> date:
         )
         return clock.today()
     if day > clock.today():
-        flash(_("Ngày %(day)s chưa tới; đang hiển thị hôm nay.", day=format_date(day, "dd/MM/yyyy")), "error")
+        flash(_("Ngày %(day)s chưa tới; đang hiển thị hôm nay.", day=dmy(day)), "error")
         return clock.today()
     return day
 
@@ -44,8 +44,8 @@ def as_of_sentence(day: date | None = None) -> str:
     """Return "Dữ liệu tính đến 08:00 thứ Tư, 15/11/2023"; a past day is meant as at its end."""
     moment = clock.local(clock.now())
     if day is not None and day < moment.date():
-        return _("Dữ liệu tính đến hết %(weekday)s, %(day)s", weekday=words.weekday(day), day=f"{day:%d/%m/%Y}")
+        return _("Dữ liệu tính đến hết %(weekday)s, %(day)s", weekday=words.weekday(day), day=dmy(day))
     return _(
         "Dữ liệu tính đến %(hour)s %(weekday)s, %(day)s", hour=f"{moment:%H:%M}", weekday=words.weekday(moment.date()),
-        day=f"{moment:%d/%m/%Y}",
+        day=dmy(moment),
     )  # fmt: skip

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -20,6 +19,7 @@ from tracker.queries.choices import task_choices
 from tracker.queries.task import COUNTED_UP_TO, UNCLEAR, TaskFilters, count_tasks, task_page
 from tracker.views.loaders import load_task
 from tracker.words import periods
+from tracker.words.days import dmy
 
 blueprint = Blueprint("clarity", __name__)
 FORMS: dict[str, tuple[type[BasisForm], str]] = {
@@ -148,10 +148,9 @@ def clear(task: Task, form: BasisForm, seen: int) -> str:
         clearing.set_recurrence(session, current_user, task, seen, recurrence, form.wording.data or None, basis)
         return str(_("Đã ghi thời hạn định kỳ: %(when)s.", when=periods.recurrence(recurrence.rrule)))
     if isinstance(form, DeadlineForm):
-        deadline = clearing.set_deadline(
-            session, current_user, task, seen, form.last_day(), form.wording.data or None, basis
-        )
-        return str(_("Đã ghi thời hạn %(day)s.", day=format_date(deadline.due_on, "dd/MM/yyyy")))
+        due_on = form.last_day()
+        clearing.set_deadline(session, current_user, task, seen, due_on, form.wording.data or None, basis)
+        return str(_("Đã ghi thời hạn %(day)s.", day=dmy(due_on)))
     if isinstance(form, AuthorityForm):
         clearing.set_authority(session, current_user, task, seen, form.authority.data or "", basis)
         return str(_("Đã ghi cấp quyết định: %(who)s.", who=task.authority))

@@ -23,6 +23,7 @@ from tracker.rules.obstacle import Level
 from tracker.views.assignment_form import Answer, shown, shown_again
 from tracker.views.loaders import load_assignment, load_obstacle
 from tracker.views.opened_task import Opened
+from tracker.words.days import dmy
 
 blueprint = Blueprint("obstacle", __name__)
 FORMS: dict[str, type[SeenForm]] = {
@@ -48,7 +49,7 @@ def new(assignment_id: int) -> Response | Answer:
     except TrackerError as error:
         return shown_again("obstacle/new.html", assignment_id, form, error)
     db.session.commit()
-    flash(_("Đã gửi vướng mắc; hạn trả lời là ngày %(day)s.", day=f"{raised.due_on:%d/%m/%Y}"), "success")
+    flash(_("Đã gửi vướng mắc; hạn trả lời là ngày %(day)s.", day=dmy(raised.due_on)), "success")
     return redirect(url_for("obstacle.show", obstacle_id=raised.id))
 
 

@@ -18,6 +18,7 @@ from tracker.rules.report_periods import Asked
 from tracker.views.assignment_form import shown, shown_again
 from tracker.views.loaders import load_assignment
 from tracker.words import periods
+from tracker.words.days import dmy
 
 blueprint = Blueprint("report", __name__)
 
@@ -57,5 +58,5 @@ def _offer(form: ReportForm, assignment_id: int) -> Choices:
 def _words(one: Asked, today: date) -> str:
     name = periods.period(one.period.every, one.period.start, one.period.end)
     if one.last_day < today:
-        return _("%(period)s (đã quá ngày nhận %(day)s)", period=name, day=f"{one.last_day:%d/%m/%Y}")
-    return _("%(period)s (nhận đến hết %(day)s)", period=name, day=f"{one.last_day:%d/%m/%Y}")
+        return _("%(period)s (đã quá ngày nhận %(day)s)", period=name, day=dmy(one.last_day))
+    return _("%(period)s (nhận đến hết %(day)s)", period=name, day=dmy(one.last_day))

@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from tracker.words.days import dmy_of
+
 REPORTS = frozenset(
     {"report_progress", "propose_completion", "ask_approval", "approve", "decline", "recall", "report_item"}
 )
@@ -47,10 +49,7 @@ def details(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     told = [(str(label), str(facts[name])) for name, label in DETAILS.items() if facts.get(name)]
     if facts.get("result_on") and "result_document" in facts:
         number = facts["result_document"] or _("không ghi số")
-        told.insert(0, ("", _("Kết quả ngày %(day)s, văn bản %(number)s", day=day(facts["result_on"]), number=number)))
+        told.insert(
+            0, ("", _("Kết quả ngày %(day)s, văn bản %(number)s", day=dmy_of(facts["result_on"]), number=number))
+        )
     return told
-
-
-def day(iso: object) -> str:
-    """Return a day as facts hold it ("2022-05-04") the way people write it ("04/05/2022")."""
-    return "/".join(reversed(str(iso or "").split("-")))

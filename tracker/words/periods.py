@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from tracker.words import WEEKDAYS
+from tracker.words.days import dmy
 
 EVERY: dict[str, LazyString] = {
     "week": _l("hằng tuần"),
@@ -29,7 +30,7 @@ _MONTHS = {12: "month", 4: "quarter", 2: "half_year", 1: "year"}
 def period(every: str, start: date, end: date) -> str:
     """Return the name of a reporting period: "tuần 13/11 – 19/11/2023", "tháng 11/2023", "quý IV/2023"."""
     if every == "week":
-        return _("tuần %(start)s – %(end)s", start=f"{start:%d/%m}", end=f"{end:%d/%m/%Y}")
+        return _("tuần %(start)s – %(end)s", start=f"{start:%d/%m}", end=dmy(end))
     if every == "month":
         return _("tháng %(month)s", month=f"{start:%m/%Y}")
     return _("quý %(number)s/%(year)s", number=_ROMAN[(start.month - 1) // 3], year=start.year)
