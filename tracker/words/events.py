@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from tracker.words import BASIS_KIND, OBSTACLE_LEVEL, WORK_STATE
+from tracker.words.days import dmy_of
 from tracker.words.periods import EVERY, recurrence
 
 Facts = Mapping[str, Any]
@@ -38,11 +39,11 @@ SENTENCES: dict[str, Callable[[str, Facts], str]] = {
     "clarify_deadline": lambda who, f: (
         _("Làm rõ thời gian: định kỳ, %(when)s", when=recurrence(str(f["recurrence"])))
         if f.get("recurrence")
-        else _("Làm rõ thời gian: hạn %(day)s", day=_day(f.get("due_on")))
+        else _("Làm rõ thời gian: hạn %(day)s", day=dmy_of(f.get("due_on")))
     ),
-    "open_occurrence": lambda who, f: _("Mở kỳ đến hạn %(day)s của %(who)s", day=_day(f.get("due_on")), who=who),
+    "open_occurrence": lambda who, f: _("Mở kỳ đến hạn %(day)s của %(who)s", day=dmy_of(f.get("due_on")), who=who),
     "skip_occurrence": lambda who, f: _(
-        "Văn phòng UBND tỉnh ghi kỳ %(day)s của %(who)s không phát sinh", day=_day(f.get("due_on")), who=who
+        "Văn phòng UBND tỉnh ghi kỳ %(day)s của %(who)s không phát sinh", day=dmy_of(f.get("due_on")), who=who
     ),
     "set_reporting": lambda who, f: (
         _("Yêu cầu báo cáo %(every)s về %(document)s", every=EVERY[str(f["every"])], document=f.get("document"))
@@ -78,8 +79,8 @@ SENTENCES: dict[str, Callable[[str, Facts], str]] = {
     ),
     "recount_deadline": lambda who, f: _(
         "Tính lại theo lịch làm việc: từ %(before)s sang %(after)s",
-        before=_day(f.get("before")),
-        after=_day(f.get("after")),
+        before=dmy_of(f.get("before")),
+        after=dmy_of(f.get("after")),
     ),
 }
 
@@ -95,7 +96,7 @@ def _late(said: str, facts: Facts) -> str:
 
 SENTENCES |= {
     "raise_obstacle": lambda who, f: _(
-        "%(who)s nêu vướng mắc, gửi %(level)s; hạn trả lời %(day)s", who=who, level=_level(f), day=_day(f.get("due_on"))
+        "%(who)s nêu vướng mắc, gửi %(level)s; hạn trả lời %(day)s", who=who, level=_level(f), day=dmy_of(f.get("due_on"))
     ),
     "answer_obstacle": lambda who, f: _late(
         _("%(level)s trả lời vướng mắc của %(who)s", level=capital(_level(f)), who=who), f
@@ -103,12 +104,12 @@ SENTENCES |= {
     "escalate_obstacle": lambda who, f: _late(
         _(
             "Cơ quan thường trực chuyển UBND tỉnh vướng mắc vượt thẩm quyền của %(who)s; hạn trả lời %(day)s",
-            who=who, day=_day(f.get("due_on")),
+            who=who, day=dmy_of(f.get("due_on")),
         ), f
     ),
     "decide_obstacle": lambda who, f: _late(_("UBND tỉnh quyết định về vướng mắc của %(who)s", who=who), f),
     "ask_again_obstacle": lambda who, f: _(
-        "%(who)s đề nghị %(level)s trả lời lại; hạn trả lời %(day)s", who=who, level=_level(f), day=_day(f.get("due_on"))
+        "%(who)s đề nghị %(level)s trả lời lại; hạn trả lời %(day)s", who=who, level=_level(f), day=dmy_of(f.get("due_on"))
     ),
     "close_obstacle": lambda who, f: _("%(who)s khép lại vướng mắc", who=who),
     "settle_obstacle": lambda who, f: _(
@@ -125,12 +126,12 @@ def capital(text: str) -> str:
 
 SENTENCES |= {
     "ask_extension": lambda who, f: (
-        _("%(who)s xin gia hạn đến %(day)s (xin sau hạn)", who=who, day=_day(f.get("proposed_on")))
+        _("%(who)s xin gia hạn đến %(day)s (xin sau hạn)", who=who, day=dmy_of(f.get("proposed_on")))
         if f.get("late")
-        else _("%(who)s xin gia hạn đến %(day)s", who=who, day=_day(f.get("proposed_on")))
+        else _("%(who)s xin gia hạn đến %(day)s", who=who, day=dmy_of(f.get("proposed_on")))
     ),
     "withdraw_extension": lambda who, f: _("%(who)s rút yêu cầu gia hạn", who=who),
-    "grant_extension": lambda who, f: _("Gia hạn cho %(who)s đến %(day)s", who=who, day=_day(f.get("granted_on"))),
+    "grant_extension": lambda who, f: _("Gia hạn cho %(who)s đến %(day)s", who=who, day=dmy_of(f.get("granted_on"))),
     "refuse_extension": lambda who, f: _("Không đồng ý gia hạn cho %(who)s", who=who),
     "lapse_extension": lambda who, f: (
         _("Yêu cầu gia hạn của %(who)s hết hiệu lực vì phần việc không còn phải làm", who=who)
@@ -149,9 +150,9 @@ def sentence(verb: str, agency: str | None, facts: Facts) -> str:
 
 
 def _direction(facts: Facts) -> str:
-    given = _("Lãnh đạo UBND tỉnh cho ý kiến chỉ đạo ngày %(day)s", day=_day(facts.get("given_on")))
+    given = _("Lãnh đạo UBND tỉnh cho ý kiến chỉ đạo ngày %(day)s", day=dmy_of(facts.get("given_on")))
     number = _("văn bản %(number)s", number=facts["document"]) if facts.get("document") else ""
-    wanted = _("cần xong trước hết ngày %(day)s", day=_day(facts["answer_by"])) if facts.get("answer_by") else ""
+    wanted = _("cần xong trước hết ngày %(day)s", day=dmy_of(facts["answer_by"])) if facts.get("answer_by") else ""
     return ", ".join(part for part in (given, number, wanted) if part)
 
 
@@ -162,8 +163,3 @@ def _people(after: Facts) -> str:
         "head": (_("người đứng đầu chịu trách nhiệm %(name)s"), _("thôi nêu người đứng đầu")),
     }
     return "; ".join(said[part][0] % {"name": who["name"]} if who else said[part][1] for part, who in after.items())
-
-
-def _day(iso: object) -> str:
-    """Return a day as facts hold it ("2022-05-04") the way people write it ("04/05/2022")."""
-    return "/".join(reversed(str(iso or "").split("-")))
