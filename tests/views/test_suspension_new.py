@@ -60,6 +60,16 @@ def test_after_a_lost_race_what_is_possible_now_is_offered(client: FlaskClient, 
     assert "sang “tạm dừng”" in shown.find(role="alert").get_text()
 
 
+def test_what_the_race_took_away_is_a_lost_race_too(client: FlaskClient, db: Session, owed: Assignment) -> None:
+    seen = current(db, owed).id
+    assert send(client, db, owed, "pause").status_code == 302
+    answer = send(client, db, owed, "pause", seen=seen)
+    shown = parse(answer.text)
+    assert answer.status_code == 409 and offered(shown) == ["resume", "drop"]
+    assert "sang “tạm dừng”" in shown.find(role="alert").get_text()
+    assert shown.find("textarea", {"name": "reason"}).get_text().strip() == "Chờ hướng dẫn."
+
+
 def test_what_waits_is_decided_first(
     client: FlaskClient, db: Session, owed: Assignment, sign_in: Any, page: Any
 ) -> None:

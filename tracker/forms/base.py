@@ -3,7 +3,6 @@
 from secrets import token_urlsafe
 from typing import Any
 
-from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
@@ -44,9 +43,10 @@ class Form(FlaskForm):
             sent = super().wrap_formdata(form, formdata)
             if not isinstance(sent, CombinedMultiDict):
                 return sent
+            files, words = sent.dicts
             asked = {field.name for field in form if isinstance(field, FileField)}
-            files = [(name, file) for name, file in request.files.items(multi=True) if name in asked]
-            return CombinedMultiDict((MultiDict(files), request.form))
+            wanted = MultiDict([(name, file) for name, file in files.items(multi=True) if name in asked])
+            return CombinedMultiDict((wanted, words))
 
 
 class SeenForm(Form):

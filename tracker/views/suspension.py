@@ -6,9 +6,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from tracker import permissions
-from tracker.actions.standing import current_assignment
+from tracker.actions.standing import LOST_RACE, current_assignment
 from tracker.actions.suspension import suspend
-from tracker.errors import TrackerError
+from tracker.errors import Changed, TrackerError
 from tracker.extensions import db
 from tracker.forms.suspension import SuspensionForm
 from tracker.models import Assignment
@@ -26,7 +26,10 @@ def new(assignment_id: int) -> Response | tuple[str, int]:
     assignment = load_assignment(assignment_id)
     if not permissions.may_suspend(current_user):
         abort(403)
-    form = SuspensionForm(_verbs(assignment), seen=current_assignment(db.session(), assignment.id).id)
+    now = current_assignment(db.session(), assignment.id).id
+    form = SuspensionForm(_verbs(assignment), seen=now)
+    if form.seen.raw_data and form.seen_number() != now:  # what was offered then may be no choice any more
+        return _again(assignment_id, form, Changed(str(LOST_RACE)))
     if not form.validate_on_submit():
         return shown(PAGE, assignment, form)
     verb, reason, basis = form.said()
