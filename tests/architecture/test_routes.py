@@ -30,6 +30,11 @@ def test_every_variable_is_typed(app: Flask) -> None:
     assert not wrong, said(wrong, "Type every variable of an address: <int:task_id>, <string:code>.")
 
 
+def test_no_address_says_its_prefix_twice(app: Flask) -> None:
+    wrong = [rule.rule for rule in app.url_map.iter_rules() if re.match(r"(/[^/<]+)\1(/|$)", rule.rule)]
+    assert not wrong, said(wrong, "The blueprint has a url_prefix: leave it out of the route.")
+
+
 def test_public_pages_are_the_written_ones(app: Flask) -> None:
     public = {name for name, view in app.view_functions.items() if getattr(view, "public", False)} | {"static"}
     assert public - DEMO_ONLY == PUBLIC, "A view became @public or ceased to be: decide, then change PUBLIC here."

@@ -34,7 +34,7 @@ def clear_what_is_unclear(tab_as: TabAs, tasks: list[int]) -> None:
     tab.goto("/chua-ro?document=KH2023")
     for task_id in tasks:
         tab.locator(f'input[name="task"][value^="{task_id}"]').check()
-    press(tab, "Giao những việc đã đánh dấu")
+    press(tab, "Giao những việc đã chọn")
     tab.select_option("#to", label="Sở Thông tin và Truyền thông")
     tab.check('input[name="basis_kind"][value="proposal"]')
     press(tab, "Xem lại trước khi giao")

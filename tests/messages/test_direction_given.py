@@ -60,7 +60,7 @@ def test_each_agency_gets_its_own_letter(app: Flask, db: Session, given: Directi
     assert mail.message["Subject"] == "Ý kiến chỉ đạo: Ký chương trình hợp tác"
     assert "lanh, Lãnh đạo UBND tỉnh, có ý kiến chỉ đạo ngày 20/06/2022 gửi Sở Công Thương:" in text
     assert "“Ký trước <ngày 25>.”" in text and "Ký trước &lt;ngày 25&gt;." in mail.body("html")
-    assert "Văn bản: 152/TB-UBND." in text and "Cần xong hoặc trả lời trước hết ngày 25/06/2022." in text
+    assert "Văn bản: 152/TB-UBND." in text and "Cần xong hoặc trả lời chậm nhất ngày 25/06/2022." in text
     assert "Nhiệm vụ: Ký chương trình hợp tác" in text and "“Ký trong tháng 6”" in text
     assert f"/chi-dao/{given.id}" in text and f"/chi-dao/{given.id}" in mail.body("html")
     assert "gửi Văn phòng UBND tỉnh:" in smtp.to("hai@tinh.gov.vn")[0].body()

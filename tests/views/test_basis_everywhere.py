@@ -124,7 +124,7 @@ def test_the_page_of_the_task(task_id: int, said: str, read: Callable[..., Page]
     facts = read(f"/nhiem-vu/{task_id}").select_one("aside.facts").get_text(" ")
     assert facts.count(said) == 6, facts  # lead, person, head, product, date, authority
     assert facts.count(PROPOSED) == (6 if said == PROPOSED else 0)
-    assert "6/6 rõ" in facts
+    assert "Sáu rõ: 6/6" in facts
 
 
 def test_the_page_of_the_agency(db: Session, task_id: int, said: str, read: Callable[..., Page]) -> None:

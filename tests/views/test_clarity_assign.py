@@ -136,7 +136,7 @@ def test_proposals_get_their_document_together(db: Session, as_person: Any) -> N
         ({"to": ""}, "Hãy chọn cơ quan"),
         ({"basis_kind": ""}, "Hãy chọn căn cứ"),
         ({"basis_number": " "}, "Hãy ghi số, ký hiệu"),
-        ({"task": []}, "Hãy đánh dấu ít nhất một nhiệm vụ"),
+        ({"task": []}, "Hãy chọn ít nhất một nhiệm vụ"),
     ],
 )
 def test_bad_input_gets_its_sentence(said: dict[str, Any], sentence: str, db: Session, as_person: Any) -> None:
@@ -171,7 +171,7 @@ def test_nothing_chosen_leads_back(address: str, as_person: Any, page: Any) -> N
     client = as_person("monitor")
     answer = client.get(f"/chua-ro/giao{address}")
     assert (answer.status_code, answer.location) == (302, "/chua-ro?lacks=person")
-    assert "Hãy đánh dấu ít nhất một nhiệm vụ" in page(client, answer.location).get_text()
+    assert "Hãy chọn ít nhất một nhiệm vụ" in page(client, answer.location).get_text()
 
 
 def test_many_cost_what_few_do(db: Session, app: Flask, as_person: Any, count_queries: Any) -> None:

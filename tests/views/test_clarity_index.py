@@ -28,7 +28,7 @@ def test_the_further_parts_of_the_six_are_counted_apart(as_person: Any, page: An
 
 def test_each_line_says_what_is_missing_of_the_six(as_person: Any, page: Any) -> None:
     line = page(as_person("viewer"), "/chua-ro?lacks=person").select_one("tbody tr").get_text(" ")
-    assert "/6 rõ: chưa rõ người phụ trách, " in line and "thẩm quyền" in line
+    assert "/6; chưa nêu người phụ trách, " in line and "thẩm quyền" in line
 
 
 @pytest.mark.parametrize("part", ["person", "work", "time", "product", "authority"])
@@ -41,11 +41,11 @@ def test_ticks_are_for_whoever_may_clear(part: str, as_person: Any, page: Any) -
 
 def test_all_of_a_page_are_ticked_without_a_script(as_person: Any, page: Any) -> None:
     client = as_person("monitor")
-    every = page(client, "/chua-ro?lacks=person&document=KH2023").select_one("[data-tick-all]")["href"]
+    every = page(client, "/chua-ro?lacks=person&document=KH2023").select_one("[data-tick=all]")["href"]
     shown = page(client, every)
     assert len(shown.select("input[form=pick][checked]")) == 50
     assert tabs(shown)[0] == "Chưa rõ người (55)"
-    assert not page(client, shown.select_one("[data-tick-all]")["href"]).select("input[form=pick][checked]")
+    assert not page(client, shown.select_one("[data-tick=none]")["href"]).select("input[form=pick][checked]")
 
 
 def test_every_page_once(as_person: Any, page: Any) -> None:

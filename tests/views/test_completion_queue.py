@@ -74,7 +74,7 @@ def test_what_was_decided_meanwhile_is_named_and_the_rest_goes_through(
     returned = monitor.post(f"/bao-cao/{waiting[0]}/tra-lai", data={"reason": "Thiếu biên bản."})
     assert returned.status_code == 302
     shown = parse(monitor.post(URL, data={"report": [*waiting, 999999]}).text)
-    assert shown.find(class_="good").get_text() == "Đã xác nhận 2 kết quả."
+    assert shown.find_all(class_="good")[-1].get_text() == "Đã xác nhận 2 kết quả."
     told = [line.get_text() for line in shown.select(".notice.bad li")]
     first = db.get_one(ProgressReport, waiting[0]).assignment
     assert told[0].startswith(f"{first.task.short_title} ({first.agency.short_name}): Kết quả này đã có người xử lý")

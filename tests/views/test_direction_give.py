@@ -46,7 +46,7 @@ def test_it_stands_at_the_top_of_the_task_until_the_agency_takes_it_in(
     assert [p.get_text() for p in shown.select("#chi-dao blockquote p")] == ["Đoạn một.", "Đoạn <hai>."]
     assert words(shown, "#chi-dao footer") == (
         f"Bùi Thị Lãnh, Lãnh đạo UBND tỉnh, {today} · văn bản 152/TB-UBND · "
-        f"cần xong trước hết ngày {today} · xem ai đã tiếp nhận"
+        f"cần xong chậm nhất ngày {today} · xem ai đã tiếp nhận"
     )
     assert "0 / 1 cơ quan đã tiếp nhận đã chờ 0 ngày làm việc" in words(shown, "#chi-dao")
     form = shown.select_one("#chi-dao .acts form")
@@ -61,7 +61,7 @@ def test_it_stands_at_the_top_of_the_task_until_the_agency_takes_it_in(
         f"{today} Văn phòng UBND tỉnh tiếp nhận ý kiến chỉ đạo Trần Thị Vân, Chuyên viên cơ quan, VP UBND tỉnh"
     )
     assert told[1] == (
-        f"{today} Lãnh đạo UBND tỉnh cho ý kiến chỉ đạo ngày {today}, văn bản 152/TB-UBND, cần xong trước hết ngày {today} "
+        f"{today} Lãnh đạo UBND tỉnh cho ý kiến chỉ đạo ngày {today}, văn bản 152/TB-UBND, cần xong chậm nhất ngày {today} "
         "Đoạn một. Đoạn <hai>. Bùi Thị Lãnh, Lãnh đạo UBND tỉnh"
     )
 

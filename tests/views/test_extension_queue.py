@@ -56,8 +56,9 @@ def test_the_oldest_waits_first_with_what_decides(app: Flask, db: Session, as_pe
     assert rows(shown) == [f"/gia-han/{first}", f"/gia-han/{second}"]
     late, early = (text(row) for row in shown.select("tbody tr"))
     assert "04/05/2022 Quá hạn 1322 ngày" in late and "xin sau hạn" in late
-    assert "31/12/2025 Còn 15 ngày" in early and "xin sau hạn" not in early
+    assert "31/12/2025 còn 15 ngày" in early and "xin sau hạn" not in early
     assert "2 yêu cầu đang chờ quyết định" in text(shown)
+    assert shown.find("input", {"name": "chosen"}) is None  # of two tasks: nothing to grant together
 
 
 def test_decided_ones_have_their_tab_newest_first(app: Flask, db: Session, as_person: Any, page: Any) -> None:
@@ -127,7 +128,7 @@ def test_what_cannot_be_granted_together_says_why_and_keeps_ticks_and_words(
     none = monitor.post(f"{URL}/dong-y", data=TOGETHER)
     assert (
         none.status_code == 422
-        and "Hãy đánh dấu ít nhất một yêu cầu." in parse(none.text).find(role="alert").get_text()
+        and "Hãy chọn ít nhất một yêu cầu." in parse(none.text).find(role="alert").get_text()
     )
     short = monitor.post(f"{URL}/dong-y", data={**TOGETHER, "chosen": [one, two], "decision_document": ""})
     assert short.status_code == 422

@@ -29,8 +29,8 @@ class Conflicts(TrackerError):
         n = len(conflicts)
         super().__init__(
             ngettext(
-                "Chưa giao nhiệm vụ nào: %(num)d nhiệm vụ sau không giao được và đã bỏ đánh dấu. Xin xem lại rồi gửi.",
-                "Chưa giao nhiệm vụ nào: %(num)d nhiệm vụ sau không giao được và đã bỏ đánh dấu. Xin xem lại rồi gửi.",
+                "Chưa giao nhiệm vụ nào: %(num)d nhiệm vụ sau không giao được và đã bỏ chọn. Xin xem lại rồi gửi.",
+                "Chưa giao nhiệm vụ nào: %(num)d nhiệm vụ sau không giao được và đã bỏ chọn. Xin xem lại rồi gửi.",
                 n,
             )
         )

@@ -143,7 +143,7 @@ class NewAgencyForm(AgencyForm):
 
     def __init__(self, kinds: Iterable[str], levels: Iterable[str]) -> None:
         super().__init__()
-        self.kind.choices = [SelectChoice(kind, kind) for kind in kinds]
+        self.kind.choices = [SelectChoice(kind, kind.replace("/", ", ")) for kind in kinds]
         self.level.choices = [SelectChoice(level, level) for level in levels]
 
     def facts(self) -> dict[str, Any]:

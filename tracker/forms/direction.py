@@ -19,7 +19,7 @@ class DirectionForm(Form):
         ],
     )
     given_on = DayField(_l("Ngày chỉ đạo"), validators=[DataRequired(_l("Hãy ghi ngày chỉ đạo, dạng ngày/tháng/năm."))])
-    answer_by = DayField(_l("Cần xong hoặc trả lời trước hết ngày"), validators=[Optional()])
+    answer_by = DayField(_l("Cần xong hoặc trả lời chậm nhất ngày"), validators=[Optional()])
     document = StringField(
         _l("Số, ký hiệu văn bản"),
         filters=[trimmed],

@@ -68,5 +68,5 @@ class GrantTogetherForm(GrantForm):
 
     chosen = SelectMultipleField(
         _l("Các yêu cầu"), coerce=int, choices=[], validate_choice=False,
-        validators=[InputRequired(_l("Hãy đánh dấu ít nhất một yêu cầu."))],
+        validators=[InputRequired(_l("Hãy chọn ít nhất một yêu cầu."))],
     )  # fmt: skip

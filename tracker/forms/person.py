@@ -57,7 +57,7 @@ class ManyForm(PeopleForm):
         """Also ask that a line is ticked and that something is to be done."""
         fine = bool(super().validate(extra_validators))
         if not self.picked:
-            self.form_errors.append(_("Chưa chọn phần việc nào; hãy đánh dấu ít nhất một dòng."))
+            self.form_errors.append(_("Chưa chọn phần việc nào; hãy chọn ít nhất một dòng."))
         if self.responsible.data == self.head.data == KEEP:
             self.form_errors.append(_("Chưa chọn ai; hãy chọn người phụ trách hoặc người đứng đầu."))
         return fine and not self.form_errors

@@ -27,7 +27,7 @@ class ReportForm(SeenForm):
         filters=[trimmed],
         validators=[DataRequired(_l("Hãy ghi ngắn gọn việc đã làm trong kỳ.")), LONG],
     )
-    difficulty = TextAreaField(_l("Khó khăn, vướng mắc (nếu có)"), filters=[trimmed], validators=[Optional(), LONG])
+    difficulty = TextAreaField(_l("Khó khăn, vướng mắc"), filters=[trimmed], validators=[Optional(), LONG])
     proposal = TextAreaField(_l("Kiến nghị"), filters=[trimmed], validators=[Optional(), LONG])
     next_step = TextAreaField(_l("Việc kỳ tới"), filters=[trimmed], validators=[Optional(), LONG])
 

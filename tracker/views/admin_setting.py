@@ -13,7 +13,7 @@ from tracker.queries.setting import CHOICES, settings
 from tracker.views.admin import blueprint
 
 
-@blueprint.route("/quan-tri/thong-so", methods=["GET", "POST"], endpoint="settings")
+@blueprint.route("/thong-so", methods=["GET", "POST"], endpoint="settings")
 def show() -> str | Response | tuple[str, int]:
     if not permissions.may_administer(current_user):
         abort(403)

@@ -35,7 +35,7 @@ def assign() -> str | Response | tuple[str, int]:
     what = what if what in PARTS else PARTS[0]
     form, chosen = _form(what), _chosen(what)
     if not chosen.listed:
-        flash(_("Hãy đánh dấu ít nhất một nhiệm vụ trong danh sách rồi bấm giao."), "error")
+        flash(_("Hãy chọn ít nhất một nhiệm vụ trong danh sách rồi bấm giao."), "error")
         return redirect(url_for("clarity.index", lacks=LACKS[what]))
     if not form.is_submitted():
         return _page("form", what, form, chosen), 200

@@ -61,7 +61,7 @@ def _led_there(key: str) -> Response:
     earlier = db.session.get(Submission, key)
     here = request.path if request.url_rule and "GET" in (request.url_rule.methods or ()) else url_for("overview.index")
     db.session.rollback()
-    flash(_("Biểu mẫu này đã được ghi ở lần gửi trước; không ghi thêm lần nữa."))
+    flash(_("Biểu mẫu này đã được ghi ở lần gửi trước; không ghi thêm lần nữa."), "info")
     return redirect((earlier.location if earlier else None) or here)
 
 

@@ -155,6 +155,8 @@ SIX: dict[str, LazyString] = {
     "product": _l("sản phẩm"),
     "authority": _l("thẩm quyền"),
 }
+# What the six rõ ask to be named beyond the three.
+UNNAMED = {part: SIX[part] for part in ("person", "product", "authority")} | {"responsibility": _l("người đứng đầu")}
 # Who may decide, as one chooses it where a task says nothing of it; anything else may be typed.
 AUTHORITIES = (
     _l("Ban Thường vụ Tỉnh ủy"), _l("HĐND tỉnh"), _l("UBND tỉnh"), _l("Chủ tịch UBND tỉnh"), _l("Giám đốc sở"),
@@ -207,9 +209,9 @@ def authorities() -> list[str]:
         return [str(name) for name in AUTHORITIES]
 
 
-def six(parts: Iterable[str]) -> str:
-    """Return parts of the six rõ, by the codes of rules.clarity.six_clear, as one says them in a row."""
-    return ", ".join(str(SIX[part]) for part in parts)
+def unnamed(parts: Iterable[str]) -> str:
+    """Return what the six rõ ask to be named beyond the three, of the codes of rules.clarity.six_clear, as said in a row."""
+    return ", ".join(str(UNNAMED[part]) for part in parts if part in UNNAMED)
 
 
 def basis(kind: str | None, text: str | None) -> str:

@@ -152,7 +152,7 @@ def sentence(verb: str, agency: str | None, facts: Facts) -> str:
 def _direction(facts: Facts) -> str:
     given = _("Lãnh đạo UBND tỉnh cho ý kiến chỉ đạo ngày %(day)s", day=dmy_of(facts.get("given_on")))
     number = _("văn bản %(number)s", number=facts["document"]) if facts.get("document") else ""
-    wanted = _("cần xong trước hết ngày %(day)s", day=dmy_of(facts["answer_by"])) if facts.get("answer_by") else ""
+    wanted = _("cần xong chậm nhất ngày %(day)s", day=dmy_of(facts["answer_by"])) if facts.get("answer_by") else ""
     return ", ".join(part for part in (given, number, wanted) if part)
 
 
