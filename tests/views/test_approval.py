@@ -80,6 +80,8 @@ def test_who_stands_in_for_the_head_approves_too(
     assert page(client, "/cho-duyet").select_one(f'a[href="{address}"]') is not None
     assert client.post(address).status_code == 302
     assert state(db, asked) == "awaiting_confirmation"
+    told = page(client, f"/nhiem-vu/{asked.task_id}/dien-bien").get_text(" ", strip=True)
+    assert f"thay mặt {people['head_stttt'].name}" in told
 
 
 def test_the_officer_takes_it_back_and_sends_another(

@@ -106,6 +106,25 @@ def test_who_acted_for_whom_is_said(db: Session, people: Any, as_person: Any, pa
     )
 
 
+def test_who_has_moved_since_acted_for_the_agency_of_that_day(
+    db: Session, people: Any, as_person: Any, page: Any
+) -> None:
+    officer = db.get_one(User, people["officer_vp"].id)
+    log(
+        db,
+        officer,
+        "report_progress",
+        "assignment",
+        1,
+        task_id=the_task(db).id,
+        agency_id=officer.agency_id,
+        progress=5,
+    )
+    db.commit()
+    officer.agency_id = db.get_one(User, people["officer_sct"].id).agency_id
+    assert lines(page(as_person("viewer"), url_of(db)))[0].endswith("Trần Thị Vân, Chuyên viên cơ quan, VP UBND tỉnh")
+
+
 def test_words_of_people_are_escaped(db: Session, reported: Any, as_person: Any, page: Any) -> None:
     reported(date(2022, 4, 28), done="<script>alert(1)</script>")
     the_task(db).clause.text = "<b>x</b> hoàn thành chậm nhất trong tháng 04/2022"

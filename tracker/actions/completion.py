@@ -17,8 +17,8 @@ from tracker.actions.report import keep_report, open_period
 from tracker.actions.standing import change_state, current_assignment
 from tracker.errors import Changed, Refused
 from tracker.messages import outbox
-from tracker.models import Agency, Assignment, Document, ProgressReport, Task, User
-from tracker.queries.acting import heads_of
+from tracker.models import Agency, Assignment, Document, ProgressReport, Role, Task, User
+from tracker.queries.acting import heads_of, on_behalf
 from tracker.queries.report import OPEN
 from tracker.rules.timeliness import WorkState
 from tracker.words.days import dmy
@@ -70,7 +70,7 @@ def approve(session: Session, actor: User, report: ProgressReport) -> None:
           approved_by_id=actor.id)  # fmt: skip
     period = current_assignment(session, report.assignment_id)
     result_given(session, actor, change_state(session, period, "approve", progress=100, result_on=report.result_on))
-    _log(session, actor, "approve", report, report.assignment.agency_id)
+    _log(session, actor, "approve", report, report.assignment.agency_id, **_standing_in(session, actor))
     outbox.result_proposed(session, report)
 
 
@@ -79,7 +79,7 @@ def decline(session: Session, actor: User, report: ProgressReport, reason: str) 
     _mark(session, report, ProgressReport.approval == "waiting", approval="declined",
           **_decision(actor, "declined", reason))  # fmt: skip
     change_state(session, current_assignment(session, report.assignment_id), "decline")
-    _log(session, actor, "decline", report, report.assignment.agency_id, reason=reason)
+    _log(session, actor, "decline", report, report.assignment.agency_id, reason=reason, **_standing_in(session, actor))
     outbox.approval_declined(session, report)
 
 
@@ -182,6 +182,12 @@ def _mark(session: Session, report: ProgressReport, *conditions: Any, **values: 
     if marked.rowcount != 1:
         raise Changed(_("Kết quả này đã có người xử lý trước đó; hãy xem lại diễn biến của nhiệm vụ."))
     session.refresh(report)
+
+
+def _standing_in(session: Session, actor: User) -> dict[str, str]:
+    """Return for whom the actor decides as head today: nobody for a head, who decides in his or her own right."""
+    absent = None if actor.role == Role.AGENCY_HEAD else on_behalf(session, actor.id, clock.today())
+    return {"on_behalf_of": absent} if absent else {}
 
 
 def _log(

@@ -117,8 +117,10 @@ def _written_events(kind: str, older: bool, limit: int) -> Select[Any]:
     return query.where(Event.id < bindparam("before", type_=Integer)) if older else query
 
 
+# People of agencies act for the agency that the event names; their account may belong to another one by now.
+_ACTED_FOR = func.coalesce(Agency.short_name, _ORIGIN.short_name)
 _EVENTS = (
-    select(Event.id, Event.at, Event.verb, Agency.name, User.name, User.role, _ORIGIN.short_name, Event.facts)
+    select(Event.id, Event.at, Event.verb, Agency.name, User.name, User.role, _ACTED_FOR, Event.facts)
     .outerjoin(Agency, Agency.id == Event.agency_id)
     .outerjoin(User, User.id == Event.actor_id)
     .outerjoin(_ORIGIN, _ORIGIN.id == User.agency_id)
