@@ -16,7 +16,7 @@ from tests.views.test_task_show import lines, the_task, url_of
 from tracker import clock
 from tracker.actions.event import log
 from tracker.actions.report import keep_report
-from tracker.models import Event, Message, ProgressReport, Reminder, User
+from tracker.models import Event, Message, ProgressReport, Reminder, Succession, User
 
 DONE, TROUBLE = "Đã trang bị 6 phòng họp.", "Thiếu đường truyền."
 
@@ -123,6 +123,21 @@ def test_who_has_moved_since_acted_for_the_agency_of_that_day(
     db.commit()
     officer.agency_id = db.get_one(User, people["officer_sct"].id).agency_id
     assert lines(page(as_person("viewer"), url_of(db)))[0].endswith("Trần Thị Vân, Chuyên viên cơ quan, VP UBND tỉnh")
+
+
+def test_a_successor_reads_what_the_agency_that_ended_reported(
+    db: Session, people: Any, reported: Any, as_person: Any, page: Any
+) -> None:
+    reported(date(2022, 4, 28), done="Sáu phòng họp.")
+    old = db.get_one(User, people["officer_vp"].id).agency
+    heir = db.get_one(User, people["officer_sct"].id).agency_id
+    assert "Sáu phòng họp." not in page(as_person("officer_sct"), url_of(db)).get_text()
+    ended = clock.today()
+    db.add(Succession(agency_id=old.id, successor_id=heir, took_effect_on=ended, legal_basis="Nghị quyết"))
+    assert "Sáu phòng họp." not in page(as_person("officer_sct"), url_of(db)).get_text()
+    old.valid_to = ended
+    assert "Sáu phòng họp." in page(as_person("officer_sct"), url_of(db)).get_text()
+    assert "Sáu phòng họp." not in page(as_person("viewer"), url_of(db)).get_text()
 
 
 def test_words_of_people_are_escaped(db: Session, reported: Any, as_person: Any, page: Any) -> None:

@@ -117,3 +117,12 @@ def heirs(agency_id: int, successors: Mapping[int, list[int]]) -> set[int]:
             found.add(here)
             ahead += successors.get(here, [])
     return found
+
+
+def who_took_over(session: Session, agency_ids: Collection[int], day: date) -> set[int]:
+    """Return the successors of those of the agencies that exist no longer on `day`: what these reported is theirs to read."""
+    query = select(Succession.agency_id, Succession.successor_id).join(Agency, Agency.id == Succession.agency_id)
+    successors: dict[int, list[int]] = defaultdict(list)
+    for agency_id, successor_id in session.execute(query.where(Succession.took_effect_on <= day, Agency.valid_to <= day)):
+        successors[agency_id].append(successor_id)
+    return {heir for agency_id in agency_ids for heir in heirs(agency_id, successors)} - set(agency_ids)

@@ -1,14 +1,15 @@
 """Views get objects only from here: what does not exist for you is 404, what you see but may not touch is 403."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from flask import abort
 from flask_login import current_user
 from sqlalchemy import select
 
-from tracker import permissions
+from tracker import clock, permissions
 from tracker.extensions import db
 from tracker.models import Acting, Agency, Assignment, Extension, Handover, Obstacle, ProgressReport, Task, User
+from tracker.queries.recipient import who_took_over
 
 
 def load_task(task_id: int, may: Callable[[User], bool] | None = None) -> Task:
@@ -103,7 +104,16 @@ def load_acting(acting_id: int) -> Acting:
 def reads_reports(task_id: int) -> bool:
     """Return whether the person may read what agencies report on the task."""
     agencies = db.session.scalars(select(Assignment.agency_id).where(Assignment.task_id == task_id))
-    return permissions.may_read_reports(current_user, set(agencies))
+    return reads_reports_of(set(agencies))
+
+
+def reads_reports_of(agency_ids: Collection[int]) -> bool:
+    """Return whether the person may read what these agencies report: also as one of a successor, when they have ended."""
+    if permissions.may_read_reports(current_user, agency_ids):
+        return True
+    if permissions.agency_of(current_user) is None:
+        return False
+    return permissions.may_read_reports(current_user, who_took_over(db.session(), agency_ids, clock.today()))
 
 
 def fits(identifier: int) -> bool:

@@ -25,7 +25,7 @@ from tracker.rules.timeliness import UNDER_WAY, WorkState
 from tracker.views import completion, direction, extension, obstacle, occurrence, person, reporting, sighting, star
 from tracker.views.as_of import past, requested_day
 from tracker.views.document import clause_url
-from tracker.views.loaders import fits
+from tracker.views.loaders import fits, reads_reports_of
 from tracker.views.opened_task import Opened
 from tracker.views.quotation import quote
 from tracker.views.typed import typed_number
@@ -100,7 +100,7 @@ def show(task_id: int) -> str:
         abort(404)
     shares = task_facts.shares(session, task_id, day, calendar.work)
     limits, given = task_facts.deadlines(session, task_id, day), given_on(session, task, day)
-    may_read = permissions.may_read_reports(current_user, {share.agency_id for share in shares})
+    may_read = reads_reports_of({share.agency_id for share in shares})
     opened = Opened(task_id, day, calendar.work, shares, may_read)
     return render_template(
         "task/show.html", task=task, standing=task_facts.standing_of(session, task_id, day, calendar.work), day=day,
