@@ -99,7 +99,13 @@ def handover(db: Session, people: dict[str, Person], as_person: Any) -> int:
     assert client.post(f"/ban-giao/{officer}", data=said).status_code == 302
     said = {**basis, "seen": last_named(db, [owed[1].id])[owed[1].id], "responsible": officer, "head": head}
     assert client.post(f"/phan-viec/{owed[1].id}/nguoi-phu-trach", data=said).status_code == 302
-    said = {"person": head, "stand_in": officer, "from_on": "2023-11-15", "until_on": "2023-11-20", "reason": "nghỉ phép"}
+    said = {
+        "person": head,
+        "stand_in": officer,
+        "from_on": "2023-11-15",
+        "until_on": "2023-11-20",
+        "reason": "nghỉ phép",
+    }
     agency = owed[0].agency_id
     assert client.post(f"/co-quan/{agency}/nguoi-thay", data=said).status_code == 302
     return db.scalars(sa.select(Handover.id)).one()

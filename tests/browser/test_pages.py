@@ -91,7 +91,9 @@ def _directions(db: Session, task: int, collective: int) -> dict[str, tuple[str,
     leader = db.scalars(select(User).where(User.role == "leader")).one()
     star(db, leader, task)
     given = [
-        directing.give(db, leader, db.get_one(Task, number), "Xong trước kỳ họp.", date(2023, 11, 8), None, "152/TB-UBND")
+        directing.give(
+            db, leader, db.get_one(Task, number), "Xong trước kỳ họp.", date(2023, 11, 8), None, "152/TB-UBND"
+        )
         for number in (task, collective)
     ]
     db.commit()

@@ -126,10 +126,7 @@ def test_what_cannot_be_granted_together_says_why_and_keeps_ticks_and_words(
     one, two, other = ask(app, db, *collective(db)[:2], the_assignment(db))
     monitor = as_person("monitor")
     none = monitor.post(f"{URL}/dong-y", data=TOGETHER)
-    assert (
-        none.status_code == 422
-        and "Hãy chọn ít nhất một yêu cầu." in parse(none.text).find(role="alert").get_text()
-    )
+    assert none.status_code == 422 and "Hãy chọn ít nhất một yêu cầu." in parse(none.text).find(role="alert").get_text()
     short = monitor.post(f"{URL}/dong-y", data={**TOGETHER, "chosen": [one, two], "decision_document": ""})
     assert short.status_code == 422
     ticked = {box["value"] for box in parse(short.text).select("input[name=chosen][checked]")}

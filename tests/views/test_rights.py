@@ -238,7 +238,12 @@ def _standing_in(officer: User, head_id: int, day: date) -> dict[str, int]:
         person_id=head_id, acting_id=officer.id, from_on=day, until_on=day, made_by_id=head_id, made_at=clock.now()
     )
     record = Handover(
-        person_id=officer.id, agency_id=officer.agency_id, on=day, reason="nghỉ hưu", made_by_id=head_id, made_at=clock.now()
+        person_id=officer.id,
+        agency_id=officer.agency_id,
+        on=day,
+        reason="nghỉ hưu",
+        made_by_id=head_id,
+        made_at=clock.now(),
     )
     db.session.add_all([acting, record])
     db.session.commit()

@@ -26,9 +26,7 @@ class ActingForm(Form):
         _l("Đến hết ngày"), validators=[DataRequired(_l("Hãy ghi ngày cuối vắng mặt, dạng ngày/tháng/năm."))]
     )
     reason = StringField(_l("Lý do vắng mặt"), filters=[trimmed], validators=[Optional(), SHORT])
-    basis = StringField(
-        _l("Văn bản, giấy nghỉ phép"), filters=[trimmed], validators=[Optional(), SHORT]
-    )
+    basis = StringField(_l("Văn bản, giấy nghỉ phép"), filters=[trimmed], validators=[Optional(), SHORT])
 
     def offer(self, absent: Sequence[Nameable], people: Sequence[Nameable]) -> None:
         """Let whom the actor may answer for be away, and everybody of the agency stand in."""

@@ -123,6 +123,8 @@ def who_took_over(session: Session, agency_ids: Collection[int], day: date) -> s
     """Return the successors of those of the agencies that exist no longer on `day`: what these reported is theirs to read."""
     query = select(Succession.agency_id, Succession.successor_id).join(Agency, Agency.id == Succession.agency_id)
     successors: dict[int, list[int]] = defaultdict(list)
-    for agency_id, successor_id in session.execute(query.where(Succession.took_effect_on <= day, Agency.valid_to <= day)):
+    for agency_id, successor_id in session.execute(
+        query.where(Succession.took_effect_on <= day, Agency.valid_to <= day)
+    ):
         successors[agency_id].append(successor_id)
     return {heir for agency_id in agency_ids for heir in heirs(agency_id, successors)} - set(agency_ids)

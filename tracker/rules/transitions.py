@@ -39,7 +39,7 @@ TRANSITIONS = (
     Transition("drop", (*AT_WORK, S.PAUSED), S.WITHDRAWN, "office"),
     Transition("restore", (S.WITHDRAWN,), S.IN_PROGRESS, "office"),
     Transition("open_occurrence", (S.DONE,), S.NOT_STARTED, "system"),
-    Transition("skip_occurrence", AT_WORK, S.NOT_STARTED, "office"),  # nothing came up this time; the next one is not begun
+    Transition("skip_occurrence", AT_WORK, S.NOT_STARTED, "office"),  # nothing came up this time; the next is not begun
     Transition("merge", (*AT_WORK, S.PAUSED), S.WITHDRAWN, "system"),
 )
 SUSPENSIONS = ("pause", "resume", "drop", "restore", "reopen")
