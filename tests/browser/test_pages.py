@@ -160,7 +160,7 @@ def _periods(db: Session, assignment_id: int) -> dict[str, tuple[str, list[str]]
 
 def _reorganisations(db: Session) -> dict[str, tuple[str, list[str]]]:
     """A split that waits for its choices, and a merger carried out."""
-    codes = ("so-tttt", "so-khcn", "so-vhttdl", "so-khdt", "so-tai-chinh")
+    codes = ("so-tttt", "so-khcn", "so-cong-thuong", "so-khdt", "so-tai-chinh")
     media, science, culture, investment, finance = (
         db.scalars(select(Agency.id).where(Agency.code == code)).one() for code in codes
     )
@@ -203,6 +203,7 @@ def _administration(agency: int, user: int) -> dict[str, tuple[str, list[str]]]:
         "admin.new_agency": ("admin", ["/quan-tri/co-quan/moi"]),
         "admin.agency": ("admin", [f"/quan-tri/co-quan/{agency}"]),
         "admin.events": ("admin", ["/quan-tri/nhat-ky"]),
+        "admin.settings": ("admin", ["/quan-tri/thong-so"]),
         "admin.calendar": ("admin", ["/quan-tri/lich"]),
         "admin.edit_day": ("admin", ["/quan-tri/lich/2023-01-02"]),
     }
