@@ -3,30 +3,45 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.models import (
+    FOREVER,
     Agency,
     AssignmentPeriod,
     Clause,
+    Deadline,
     DirectionReceipt,
     Document,
     Extension,
     Obstacle,
+    Occurrence,
     ProgressReport,
     Task,
     TaskItem,
     User,
 )
 from tracker.queries.period import in_force_now
-from tracker.rules.timeliness import CLOSED
+from tracker.rules.timeliness import CLOSED, WorkState
 
 
 def still_open(query: Select[*tuple[Any, ...]], agency_ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
-    """Return the query over periods narrowed to what the agencies owe now and have not finished."""
+    """Return the query over periods narrowed to what the agencies owe now: not finished, or done for this time and to come back."""
     period = AssignmentPeriod
-    return query.where(in_force_now(period), period.agency_id.in_(list(agency_ids)), period.state.not_in(CLOSED))
+    owed = period.state.not_in(CLOSED) | _comes_back()
+    return query.where(in_force_now(period), period.agency_id.in_(list(agency_ids)), owed)
+
+
+def _comes_back() -> ColumnElement[bool]:
+    """Return the condition that a period stands at the done occurrence of a duty whose recurrence is in force."""
+    period = AssignmentPeriod
+    recurs = exists().where(
+        Deadline.task_id == period.task_id, Deadline.assignment_id.is_(None), Deadline.recurrence.is_not(None),
+        Deadline.valid_to == FOREVER,
+    )  # fmt: skip
+    began = exists().where(Occurrence.assignment_id == period.assignment_id)
+    return and_(period.state == WorkState.DONE.value, recurs, began)
 
 
 def open_work(session: Session, olds: list[int]) -> Sequence[Any]:
@@ -96,7 +111,8 @@ def finished(session: Session, olds: list[int]) -> dict[int, int]:
     """Return by agency how many assignments are finished or dropped: they stay where they are."""
     period = AssignmentPeriod
     query = select(period.agency_id, func.count()).where(in_force_now(period), period.agency_id.in_(olds))
-    return dict(session.execute(query.where(period.state.in_(CLOSED)).group_by(period.agency_id)).all())
+    closed = period.state.in_(CLOSED) & ~_comes_back()
+    return dict(session.execute(query.where(closed).group_by(period.agency_id)).all())
 
 
 def names(session: Session, agency_ids: Iterable[int]) -> dict[int, str]:

@@ -19,6 +19,7 @@ from tracker.models import (
 from tracker.queries import predecessor
 from tracker.rules import reorganisation as rules
 from tracker.rules.reorganisation import LEFT, MERGED, MOVED, TRANSFER, Body, Fault, Owed, Part
+from tracker.rules.timeliness import WorkState
 
 CHOSEN = "chosen"
 
@@ -165,7 +166,7 @@ def _decided(
     for row in sorted(rows, key=lambda row: row.assignment_id):
         to_id, decided = _goes_to(row, options[row.agency_id], stays, wanted)
         twin = there.get((row.task_id, row.role, to_id)) if to_id is not None else None
-        mine = _owed(row, row.assignment_id in pending)
+        mine = _owed(row, row.assignment_id in pending)  # predecessor.open_work names done work only when it comes back
         what = rules.outcome(mine, to_id is not None, _owed(twin) if twin else None)
         if what == MOVED and to_id is not None:
             there.setdefault((row.task_id, row.role, to_id), row)
@@ -206,7 +207,7 @@ def _item(row: Any, options: Mapping[int, list[Part]], stays: bool) -> Item:
 
 
 def _owed(row: Any, pending: bool = False) -> Owed:
-    return Owed(row.state, row.due_on, row.effective_on, pending)
+    return Owed(row.state, row.due_on, row.effective_on, pending, comes_back=row.state == WorkState.DONE)
 
 
 def _mark(

@@ -31,6 +31,7 @@ class Waiting:
     """One proposed completion that waits for a decision; `late` is whether its result came after the counting day."""
 
     report_id: int
+    assignment_id: int
     task_id: int
     short_title: str
     document_name: str
@@ -92,17 +93,27 @@ def waiting_for_head(session: Session, agency_ids: Collection[int], after: int =
     It is the business of whoever holds the work now, also when a predecessor reported. What is on hold or closed meanwhile
     is left out: nobody can approve it.
     """
-    query = _rows().where(FOR_THE_HEAD, AssignmentPeriod.agency_id.in_(agency_ids), ProgressReport.id > after)
-    query = query.where(AssignmentPeriod.state == "in_progress")
+    query = _rows().where(_for_heads_of(agency_ids), ProgressReport.id > after)
     return [Waiting(*row) for row in session.execute(query.order_by(ProgressReport.id).limit(PAGE + 1)).all()]
+
+
+def waiting_for_head_count(session: Session, agency_ids: Collection[int]) -> int:
+    """Return how many completions wait for the heads of these agencies: what `waiting_for_head` lists, on all its pages."""
+    query = select(func.count(ProgressReport.id)).join(AssignmentPeriod, _IN_FORCE).where(_for_heads_of(agency_ids))
+    counted: int = session.execute(query).scalar_one()
+    return counted
+
+
+def _for_heads_of(agency_ids: Collection[int]) -> Any:
+    return and_(FOR_THE_HEAD, AssignmentPeriod.agency_id.in_(agency_ids), AssignmentPeriod.state == "in_progress")
 
 
 def _rows() -> Any:
     return (
         select(
-            ProgressReport.id, Task.id, Task.short_title, Document.short_name, Clause.code, Agency.short_name, User.name,
-            ProgressReport.reported_at, ProgressReport.result_on, ProgressReport.result_document, ProgressReport.done,
-            AssignmentPeriod.effective_on, _PIECES, _RETURNS,
+            ProgressReport.id, ProgressReport.assignment_id, Task.id, Task.short_title, Document.short_name, Clause.code,
+            Agency.short_name, User.name, ProgressReport.reported_at, ProgressReport.result_on, ProgressReport.result_document,
+            ProgressReport.done, AssignmentPeriod.effective_on, _PIECES, _RETURNS,
         )
         .join(Task, Task.id == ProgressReport.task_id)
         .join(Document, Document.id == Task.document_id)

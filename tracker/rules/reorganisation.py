@@ -42,12 +42,14 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True)
 class Owed:
-    """What of an assignment decides; `pending`: something about it waits for an answer (an extension, an obstacle)."""
+    """What of an assignment decides; `pending`: something about it waits for an answer (an extension, an obstacle);
+    `comes_back`: what is done is only this time's of a recurring duty."""
 
     state: str
     due_on: date | None
     effective_on: date | None
     pending: bool = False
+    comes_back: bool = False
 
 
 def outcome(mine: Owed, goes: bool, twin: Owed | None) -> str:
@@ -56,7 +58,7 @@ def outcome(mine: Owed, goes: bool, twin: Owed | None) -> str:
     `goes`: a successor takes it. `twin` is the successor's own assignment in the same task and role, if it has one. Finished
     work stays where it was done; the same order twice with the same dates becomes one; all else goes as it is.
     """
-    if mine.state in CLOSED or not goes:
+    if (mine.state in CLOSED and not mine.comes_back) or not goes:
         return LEFT
     if twin is None or twin.state in CLOSED or mine.pending or not allowed("merge", WorkState(mine.state)):
         return MOVED

@@ -20,6 +20,7 @@ from tracker.queries import evidence
 from tracker.queries import report as reports
 from tracker.queries.acting import headed_by, heads_of
 from tracker.queries.extension import waiting_on
+from tracker.rules.transitions import SUSPENSIONS, allowed
 from tracker.views import upload
 from tracker.views.again import made_again
 from tracker.views.assignment_form import shown, shown_again
@@ -110,10 +111,19 @@ def on_task_page(opened: Opened) -> dict[str, Any]:
     proposals = reports.open_proposals(session, opened.task_id) if results else {}
     headed = headed_by(session, current_user, opened.day) if proposals else set()
     return {
-        **facts, "proposals": proposals, "suspendable": permissions.may_suspend(current_user),
+        **facts, "proposals": proposals, "suspendable": _suspendable(opened),
         "recallable": {row.id for row in proposals.values() if permissions.may_report(current_user, row.agency_id)},
         "approvable": {row.id for row in proposals.values() if row.approval == "waiting" and row.agency_id in headed},
     }  # fmt: skip
+
+
+def _suspendable(opened: Opened) -> set[int]:
+    """The assignments whose state the person may change now; a result that waits is decided first."""
+    if not permissions.may_suspend(current_user):
+        return set()
+    return {
+        one.assignment_id for one in opened.shares if any(allowed(verb, one.standing.state) for verb in SUSPENSIONS)
+    }
 
 
 @blueprint.post("/bao-cao/<int:report_id>/rut-lai")

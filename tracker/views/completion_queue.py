@@ -1,6 +1,6 @@
 """The Office's queue of results: what waits, filtered, and many confirmed with one press."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,14 +8,16 @@ from flask import abort, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from tracker import permissions
+from tracker import clock, permissions
 from tracker.actions import completion
 from tracker.database import begin_writing
 from tracker.errors import TrackerError
 from tracker.extensions import db
 from tracker.models import ProgressReport
 from tracker.queries import report as reports
-from tracker.queries.report import QueueFilters
+from tracker.queries.extension import Asked, waiting_on
+from tracker.queries.report import QueueFilters, Waiting
+from tracker.views.again import made_again
 from tracker.views.completion import blueprint
 from tracker.views.loaders import fits
 from tracker.views.typed import typed, typed_number
@@ -52,18 +54,26 @@ def _confirm_each(report_ids: list[int]) -> Iterator[NotConfirmed]:
     db.session.commit()  # that this form was sent is kept, whatever becomes of its rows
     for report_id in report_ids:
         begin_writing()
-        proposal = db.session.get(ProgressReport, report_id)
-        if proposal is None or proposal.kind != "completion":
-            db.session.rollback()
-            yield NotConfirmed(0, _("Kết quả không tồn tại"), "", _("Hãy tải lại trang rồi chọn lại."))
-            continue
-        called = (proposal.task_id, proposal.assignment.task.short_title, proposal.assignment.agency.short_name)
-        try:
-            completion.confirm(db.session(), current_user, proposal)
-            db.session.commit()
-        except TrackerError as error:
-            db.session.rollback()
-            yield NotConfirmed(*called, error.sentence)
+        refused = _confirm(report_id)
+        if refused is not None:
+            yield refused
+
+
+@made_again
+def _confirm(report_id: int) -> NotConfirmed | None:
+    """Confirm one and commit; return why not. Crossed with another writer it is tried again by itself: the others are done."""
+    proposal = db.session.get(ProgressReport, report_id)
+    if proposal is None or proposal.kind != "completion":
+        db.session.rollback()
+        return NotConfirmed(0, _("Kết quả không tồn tại"), "", _("Hãy tải lại trang rồi chọn lại."))
+    called = (proposal.task_id, proposal.assignment.task.short_title, proposal.assignment.agency.short_name)
+    try:
+        completion.confirm(db.session(), current_user, proposal)
+        db.session.commit()
+    except TrackerError as error:
+        db.session.rollback()
+        return NotConfirmed(*called, error.sentence)
+    return None
 
 
 def _page(**outcome: Any) -> str:
@@ -75,7 +85,12 @@ def _page(**outcome: Any) -> str:
         "agency": filters.agency_id, "document": filters.document_id, "timeliness": filters.timeliness or None,
     }  # fmt: skip
     return render_template(
-        "completion/queue.html", rows=rows[: reports.PAGE], filters=filters, agencies=agencies, documents=documents,
-        more=rows[reports.PAGE - 1].report_id if len(rows) > reports.PAGE else None, kept=kept,
+        "completion/queue.html", rows=rows[: reports.PAGE], asked=_asked(rows), filters=filters, agencies=agencies,
+        documents=documents, more=rows[reports.PAGE - 1].report_id if len(rows) > reports.PAGE else None, kept=kept,
         after=after or None, total=reports.waiting_count(session, filters), all_ticked=typed("select") == "all", **outcome,
     )  # fmt: skip
+
+
+def _asked(rows: Sequence[Waiting]) -> dict[int, Asked]:
+    """Return by assignment the request for more time; confirming a late result would end it."""
+    return waiting_on(db.session(), [row.assignment_id for row in rows], clock.today())

@@ -1,6 +1,5 @@
 """What waits to be decided or answered, as tabs over the pages that hold it: one place in the menu for all of them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, request, url_for
@@ -14,7 +13,6 @@ from tracker.models import Role
 from tracker.queries import direction, extension, obstacle, report
 from tracker.queries.acting import headed_by
 
-Counted = Callable[[Session], int]
 BLUEPRINTS = frozenset({"completion", "approval", "extension", "obstacle", "direction", "reporting"})
 
 
@@ -45,9 +43,12 @@ def first_address() -> str | None:
 def queues() -> list[Queue]:
     """Return the person's lists with how many wait for him or her, the ones of the own office first."""
     session = db.session()
-    shown = [name for name in ORDER.get(Role(current_user.role), ()) if name != "approval" or _heads(session)]
+    headed = headed_by(session, current_user, clock.today()) if permissions.agency_of(current_user) else set()
+    shown = [name for name in ORDER.get(Role(current_user.role), ()) if name != "approval" or headed]
     return [
-        Queue(name, _labels()[name], url_for(ENDPOINTS[name]), request.blueprint == name, _waiting(session, name))
+        Queue(
+            name, _labels()[name], url_for(ENDPOINTS[name]), request.blueprint == name, _waiting(session, name, headed)
+        )
         for name in shown
     ]
 
@@ -73,13 +74,13 @@ def _labels() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _waiting(session: Session, name: str) -> int | None:
+def _waiting(session: Session, name: str, headed: set[int]) -> int | None:
     """Return how many wait for the person: of what others are to do nothing is counted."""
     own = permissions.agency_of(current_user)
     if name == "completion":
         return report.waiting_count(session)
     if name == "approval":
-        return len(report.waiting_for_head(session, _heads(session)))
+        return report.waiting_for_head_count(session, headed)
     if name == "extension" and permissions.may_extend(current_user):
         return extension.waiting_count(session)
     if name == "obstacle" and own is None:
@@ -88,7 +89,3 @@ def _waiting(session: Session, name: str) -> int | None:
     if name == "direction" and own is not None:
         return direction.waiting_count(session, own)
     return None
-
-
-def _heads(session: Session) -> set[int]:
-    return headed_by(session, current_user, clock.today())
