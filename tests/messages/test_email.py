@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.smtp_sink import SmtpSink, free_port
-from tracker.messages.email import Envelope, NeverDeliverable, TryLater, Unreachable, connected
-from tracker.messages.render import Words
+from tracker.messages.email import connected
+from tracker.messages.transport import Envelope, NeverDeliverable, TryLater, Unreachable, Words
 
 WORDS = Words(
     "Nhắc việc 05/05/2022: 12 việc quá hạn, 3 việc sắp đến hạn của Ủy ban nhân dân tỉnh " + "đ" * 80,

@@ -15,6 +15,7 @@ from tracker.commands.options import as_json, needs_documents, on_day
 from tracker.extensions import db
 from tracker.jobs import reminders
 from tracker.messages import outbox, render
+from tracker.messages.transport import Words
 from tracker.models import Role
 from tracker.queries import reminder
 from tracker.queries.calendar import work_calendar
@@ -122,5 +123,5 @@ def _by_agency(plan: Plan, items: Mapping[int, Item]) -> dict[int, list[Item]]:
     return found
 
 
-def _letter(heading: str, letter: render.Words) -> None:
+def _letter(heading: str, letter: Words) -> None:
     click.echo(f"\n{'=' * 72}\n{heading}\n{letter.subject}\n{'-' * 72}\n{letter.text}")

@@ -16,7 +16,8 @@ from tracker.database import begin_writing
 from tracker.extensions import db
 from tracker.messages import outbox, reasons
 from tracker.messages.draft import Draft, Drafts
-from tracker.messages.email import Envelope, MailServer, NeverDeliverable, TryLater, Unreachable, connected
+from tracker.messages.email import MailServer, connected
+from tracker.messages.transport import Envelope, NeverDeliverable, TryLater, Unreachable
 from tracker.queries.calendar import work_calendar
 from tracker.queries.message import is_waiting
 from tracker.rules.office_hours import may_send

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.messages import outbox, reasons, render
 from tracker.messages.notices import NOTICES
-from tracker.messages.render import Words
+from tracker.messages.transport import Words
 from tracker.models import Role
 from tracker.permissions import OVERSIGHT_ROLES
 from tracker.queries.acting import Absence

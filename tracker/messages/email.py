@@ -5,8 +5,6 @@ import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -15,32 +13,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tracker.messages import reasons
-from tracker.messages.render import Words
+from tracker.messages.transport import Envelope, NeverDeliverable, TryLater, Unreachable, Words
 
 TIMEOUT = 30  # seconds for each answer of the server
 MAILBOX = re.compile(r'[^\s@<>(),;:"\x80-\U0010ffff]+@[A-Za-z0-9.-]+')
 """Plain addresses only: spaces, marks and line ends never reach the server's command line."""
-
-
-class Unreachable(Exception):
-    """The server cannot be used now by anybody: the message is not at fault and keeps its place in the queue."""
-
-
-class TryLater(Exception):
-    """The server took this message not now (4xx), or fell silent in the middle of it."""
-
-
-class NeverDeliverable(Exception):
-    """The server refuses this address or letter for good (5xx), or nothing can be sent to such an address."""
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """What stands on the letter beside its words. `identity` makes the Message-ID, so that a repeat is seen as one."""
-
-    address: str
-    identity: str
-    at: datetime
 
 
 class MailServer:

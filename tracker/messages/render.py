@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock, words
 from tracker.language import LANGUAGES
+from tracker.messages.transport import Words
 from tracker.models import CalendarDay
 from tracker.queries.message import Addressee
 from tracker.queries.reminder import Item
@@ -34,15 +35,6 @@ ADDRESSES = {
     "obstacle": "obstacle.show",
     "direction": "direction.show",
 }
-
-
-@dataclass(frozen=True)
-class Words:
-    """A message as it goes out."""
-
-    subject: str
-    text: str
-    html: str
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,16 @@ class Agency(Base):
     )
 
 
+class LeaderInCharge(Base):
+    """Which leader of the province is in charge of the agency, by the decision that divides the leaders' work. No row: not said."""
+
+    __tablename__ = "leader_in_charge"
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    leader_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    basis: Mapped[str | None] = mapped_column(Text)
+
+
 class Succession(Base):
     """From `took_effect_on` the successor holds the open work of the agency (NQ 190/2025/QH15, Điều 10)."""
 

@@ -1,9 +1,9 @@
-"""What is sent to people, and which reminder steps each message carries."""
+"""What is sent to people, and the beats of the worker."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import Base
@@ -12,7 +12,8 @@ OPEN = text("state IN ('queued', 'claimed')")
 
 
 class Message(Base):
-    """One message to one person by one channel. `state`: queued, claimed, sent, failed, cancelled.
+    """One message to one person by one channel. `state`: queued, claimed, sent, failed, cancelled, uncertain (a worker died
+    while Zalo was asked: it may have gone out, a person looks).
 
     A digest's facts are rendered when it is sent; subject and body are then kept as they went out.
     """
@@ -34,7 +35,9 @@ class Message(Base):
     claimed_at: Mapped[datetime | None]
     claimed_by: Mapped[str | None]
     sent_at: Mapped[datetime | None]
-    provider_id: Mapped[str | None]
+    provider_id: Mapped[str | None] = mapped_column(index=True)
+    delivered_at: Mapped[datetime | None]  # the provider says it arrived
+    instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))  # what could not go by its channel
     subject: Mapped[str | None] = mapped_column(Text)
     body: Mapped[str | None] = mapped_column(Text)
     body_html: Mapped[str | None] = mapped_column(Text)
@@ -46,21 +49,6 @@ class Message(Base):
         Index("ix_message_open", "state", "not_before", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_message_day", "day", "id"),
     )
-
-
-class Reminder(Base):
-    """One step of the ladder, for one assignment and one due date, told to one person: the row that makes it happen once."""
-
-    __tablename__ = "reminder"
-    __table_args__ = (UniqueConstraint("assignment_id", "effective_on", "step", "recipient_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
-    effective_on: Mapped[date]
-    step: Mapped[str]
-    recipient_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
-    day: Mapped[date]
 
 
 class JobRun(Base):

@@ -1,0 +1,40 @@
+"""What the Zalo channel keeps: its pair of tokens, and what Zalo told us."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.models.base import Base
+
+
+class ZaloToken(Base):
+    """The pair of tokens, encrypted with a key that is not in the database. One row (id 1). The refresh token is used once: the
+    new pair is written down before it is used."""
+
+    __tablename__ = "zalo_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    access_token: Mapped[str] = mapped_column(Text)  # encrypted
+    refresh_token: Mapped[str] = mapped_column(Text)  # encrypted
+    access_expires_at: Mapped[datetime]
+    refresh_expires_at: Mapped[datetime]
+    refreshed_at: Mapped[datetime]
+    refreshing_since: Mapped[datetime | None]  # who refreshes holds this; a crash leaves it and it lapses
+    refreshing_by: Mapped[str | None]
+    trouble: Mapped[str | None] = mapped_column(Text)  # why Zalo does not work now, for the administrator
+    trouble_since: Mapped[datetime | None]
+
+
+class ZaloEvent(Base):
+    """One event Zalo sent us, once: `key` is of what the event is about, so that a repeat changes nothing."""
+
+    __tablename__ = "zalo_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]  # follow, unfollow, user_received_message, …
+    received_at: Mapped[datetime]
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    effect: Mapped[str | None]  # what it changed; None: nothing of ours
