@@ -81,7 +81,7 @@ def from_rules(rules: Mapping[str, Any]) -> Policy:
         letter=bool(rules["letter"]),
         reports=_ladder(rules["reports"]),
         reports_climb=_rungs(rules["reports_climb"]),
-        channels={Level(level): channel for level, channel in rules["channels"].items()},
+        channels={level: rules["channels"].get(level.value, EMAIL) for level in Level},
         hours=Hours(**{name: time.fromisoformat(text) for name, text in rules["hours"].items()}),
     )
 
@@ -136,7 +136,7 @@ def _ladder_rules(ladder: LadderPolicy) -> dict[str, Any]:
 
 
 def _ladder(rules: Mapping[str, Any]) -> LadderPolicy:
-    return LadderPolicy(tuple(rules["before"]), bool(rules["on_the_day"]), int(rules["every"]))
+    return LadderPolicy(tuple(int(days) for days in rules["before"]), bool(rules["on_the_day"]), int(rules["every"]))
 
 
 def _rungs(rules: Sequence[Sequence[Any]]) -> tuple[Rung, ...]:
