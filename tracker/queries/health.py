@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from tracker import clock, config
 from tracker.errors import ConfigError
-from tracker.models import FOREVER, AssignmentPeriod, CalendarDay, JobRun, Message, Tally, TaskPeriod
+from tracker.models import FOREVER, AssignmentPeriod, CalendarDay, Document, JobRun, Message, Tally, TaskPeriod
 from tracker.queries.calendar import work_calendar
 from tracker.queries.event_chain import first_broken, length
 from tracker.queries.evidence import missing
+from tracker.queries.reminder_policy import unreadable
 from tracker.queries.reorganisation import waiting_too_long
 from tracker.queries.standing import AGENCY, COORDINATION, DOCUMENT, PROVINCE
 from tracker.rules.office_hours import may_send
@@ -61,7 +62,7 @@ def full_check(session: Session) -> list[Finding]:
         return findings
     return [
         *findings[:3], _beating(session, must_have_run=True), _calendar(session, clock.today().year + 1),
-        _messages(session, mail), _tally(session), _chained(session), _evidence(session), _reorganised(session),
+        _messages(session, mail), _tally(session), _chained(session), _evidence(session), _reorganised(session), _policy(session),
     ]  # fmt: skip
 
 
@@ -132,6 +133,20 @@ def _messages(session: Session, mail: bool) -> Finding:
     if count:
         return Finding("messages", False, _("%(n)s tin bị kẹt, chưa gửi được; xem trang Nhắc việc.", n=count))
     return Finding("messages", True, _("Không có tin nào bị kẹt."))
+
+
+def _policy(session: Session) -> Finding:
+    """Return whether the policy of reminders can be read; what cannot is replaced by the defaults, so that reminders go on."""
+    wrong = unreadable(session, clock.today())
+    if not wrong:
+        return Finding("reminder_policy", True, _("Quy tắc nhắc việc đọc được."))
+    codes = select(Document.code).where(Document.id.in_([row for row in wrong if row])).order_by(Document.code)
+    whose = [_("toàn tỉnh")] * (None in wrong) + list(session.scalars(codes))
+    sentence = _(
+        "Quy tắc nhắc việc không đọc được, tạm dùng quy tắc mặc định: %(whose)s. Hãy lưu lại tại Quản trị, Quy tắc nhắc việc.",
+        whose=", ".join(whose),
+    )
+    return Finding("reminder_policy", False, sentence)
 
 
 def _tally(session: Session) -> Finding:
