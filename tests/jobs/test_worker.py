@@ -30,9 +30,7 @@ pytestmark = pytest.mark.unseeded
 Job = Callable[[], str]
 # The mail is sent whatever the hour at which the tests run; nothing else of the worker is different.
 SEND_NOW = (
-    "from datetime import time; from tracker.rules import office_hours;"
-    "office_hours.SEND_FROM, office_hours.SEND_UNTIL = time.min, time.max;"
-    "from tracker import create_app; from tracker.jobs import sender;"
+    "from tracker import create_app; from tracker.jobs import sender; sender.may_send = lambda *facts: True;"
     "app = create_app(); context = app.app_context(); context.push(); sender.send_due()"
 )
 
