@@ -30,12 +30,16 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=True),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("effect", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_zalo_event")),
         sa.UniqueConstraint("key", name=op.f("uq_zalo_event_key")),
     )
+    with op.batch_alter_table("zalo_event", schema=None) as batch_op:
+        batch_op.create_index(op.f("ix_zalo_event_subject"), ["subject"], unique=False)
     op.create_table(
         "zalo_token",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -46,8 +50,9 @@ def upgrade() -> None:
         sa.Column("refreshed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("refreshing_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("refreshing_by", sa.String(), nullable=True),
+        sa.Column("limits", sa.JSON(), nullable=False),
         sa.Column("trouble", sa.Text(), nullable=True),
-        sa.Column("trouble_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trouble_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_zalo_token")),
     )
     op.create_table(
@@ -138,6 +143,13 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("valid_to = '9999-12-31'"),
             postgresql_where=sa.text("valid_to = '9999-12-31'"),
+        )
+        batch_op.create_index(
+            "uq_reminder_policy_province",
+            ["valid_to"],
+            unique=True,
+            sqlite_where=sa.text("document_id IS NULL AND valid_to = '9999-12-31'"),
+            postgresql_where=sa.text("document_id IS NULL AND valid_to = '9999-12-31'"),
         )
 
     op.create_table(
@@ -292,6 +304,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("instead_of_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_message_provider_id"), ["provider_id"], unique=False)
+        batch_op.create_index(
+            "ix_message_troubled", ["id"], unique=False, sqlite_where=sa.text("state IN ('failed', 'uncertain')"),
+            postgresql_where=sa.text("state IN ('failed', 'uncertain')"),
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_message_instead_of_id_message"), "message", ["instead_of_id"], ["id"]
         )
@@ -299,6 +315,8 @@ def upgrade() -> None:
     with op.batch_alter_table("reminder", schema=None) as batch_op:
         batch_op.add_column(sa.Column("level", sa.String(), server_default="responsible", nullable=False))
         batch_op.create_index("ix_reminder_recipient", ["recipient_id", "id"], unique=False)
+        batch_op.create_index("ix_reminder_step", ["effective_on", "step"], unique=False)
+        batch_op.create_index("ix_reminder_level", ["level", "day"], unique=False)
 
 
 def downgrade() -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.models.base import FOREVER, Base
 
 CURRENT = text("valid_to = '9999-12-31'")
+PROVINCE = text("document_id IS NULL AND valid_to = '9999-12-31'")  # an index takes any number of NULL for different
 STANDING = text("ended_at IS NULL")
 
 
@@ -33,6 +34,7 @@ class ReminderPolicy(Base):
         Index(
             "uq_reminder_policy_document", "document_id", unique=True, sqlite_where=CURRENT, postgresql_where=CURRENT
         ),
+        Index("uq_reminder_policy_province", "valid_to", unique=True, sqlite_where=PROVINCE, postgresql_where=PROVINCE),
     )
 
 
@@ -47,6 +49,8 @@ class Reminder(Base):
     __table_args__ = (
         UniqueConstraint("assignment_id", "effective_on", "step", "recipient_id"),
         Index("ix_reminder_recipient", "recipient_id", "id"),
+        Index("ix_reminder_step", "effective_on", "step"),  # who was told of what is due today
+        Index("ix_reminder_level", "level", "day"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

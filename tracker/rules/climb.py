@@ -77,14 +77,32 @@ def offsets(rungs: Sequence[Rung], grace: int) -> list[int]:
     return found
 
 
+def first_told(steps: Sequence[Step], calendar: WorkCalendar, rungs: Sequence[Rung], grace: int) -> dict[Level, Step]:
+    """Return by level the first of the unanswered `steps` it is told of, with the day: never sooner than `grace` working days
+    after the level below, however close the reminders come. A level the steps do not reach is left out."""
+    found: dict[Level, Step] = {}
+    below: date | None = None
+    for rung, offset in zip(rungs, offsets(rungs, grace), strict=True):
+        if len(steps) < rung.after:
+            break
+        step = steps[rung.after - 1]
+        on = calendar.shift(step.on, offset)
+        below = on if below is None else max(on, calendar.shift(below, grace))
+        found[rung.level] = Step(step.code, below)
+    return found
+
+
 def climbed(
     steps: Sequence[Step], day: date, calendar: WorkCalendar, rungs: Sequence[Rung], grace: int
 ) -> dict[Level, Step]:
     """Return by level the latest of the unanswered `steps` it is to be told of on `day`, with the day it is reached there."""
     found: dict[Level, Step] = {}
+    begins = first_told(steps, calendar, rungs, grace)
     for rung, offset in zip(rungs, offsets(rungs, grace), strict=True):
+        if rung.level not in begins or begins[rung.level].on > day:
+            continue
         for step in reversed(steps[rung.after - 1 :]):
-            on = calendar.shift(step.on, offset)
+            on = max(begins[rung.level].on, calendar.shift(step.on, offset))
             if on <= day:
                 found[rung.level] = Step(step.code, on)
                 break
