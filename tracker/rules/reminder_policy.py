@@ -6,16 +6,18 @@ day itself, every week after), and two working days for each level to answer bef
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time, timedelta
 from typing import Any
 
-from tracker.rules.climb import Level, Rung
-from tracker.rules.ladder import DEFAULT_POLICY, LadderPolicy
+from tracker.rules.climb import Level, Rung, first_told, overdue_steps
+from tracker.rules.ladder import DEFAULT_POLICY, LadderPolicy, Step
+from tracker.rules.workdays import WorkCalendar
 
 EMAIL, ZALO = "email", "zalo"
 CHANNELS = (EMAIL, ZALO)
 """By which a level is told first. Whoever cannot be reached by Zalo is mailed."""
 MOST_BEFORE, LONGEST_BEFORE = 6, 60
+OVERDUE_SHOWN = 5
 EARLIEST, LATEST = time(6, 0), time(21, 59)
 """Zalo pushes no message between 22:00 and 06:00, and nobody wants a mail then either."""
 
@@ -86,19 +88,56 @@ def from_rules(rules: Mapping[str, Any]) -> Policy:
     )
 
 
-def faults(policy: Policy) -> list[str]:
-    """Return the codes of what is wrong with the policy, in the order of the form; empty when it can be carried out.
+_OF_A_LADDER = ("before_many", "before_far", "before_twice", "every", "climb_order", "climb_after")
+FAULTS = (
+    *_OF_A_LADDER, "grace", "rest", "rests", *(f"reports_{code}" for code in _OF_A_LADDER), "hours_order", "hours_night",
+    "digest_outside", "channel",
+)  # fmt: skip
+"""before_*: the days before; every: the distance of the overdue reminders; climb_order: a higher level before a lower one;
+climb_after: after how many reminders; the same with "reports_" before it for reports; hours_* and digest_outside: the hours."""
 
-    before_many, before_far, before_twice: the days before; every: the distance of the overdue reminders; climb_order: a higher
-    level before a lower one; climb_after; grace; rest; rests; hours_order; hours_night; digest_outside; channel; the same with
-    "reports_" before it for reports.
-    """
+
+def faults(policy: Policy) -> list[str]:
+    """Return the codes (of FAULTS) of what is wrong with the policy, in the order of the form; none: it can be carried out."""
     return [
         *_ladder_faults(policy.ladder, ""), *_climb_faults(policy.climb, ""),
         *_bounds("grace", policy.grace, 0, 30), *_bounds("rest", policy.rest, 1, 60), *_bounds("rests", policy.rests, 0, 20),
         *_ladder_faults(policy.reports, "reports_"), *_climb_faults(policy.reports_climb, "reports_"),
         *_hour_faults(policy.hours), *([] if set(policy.channels.values()) <= set(CHANNELS) else ["channel"]),
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Example:
+    """What the rules make of one last day nobody answers for: the reminders (of the overdue ones the first), and by level the
+    day it hears of it first."""
+
+    due_on: date
+    effective_on: date
+    steps: list[Step]
+    levels: dict[Level, Step]
+
+
+def example(due_on: date, calendar: WorkCalendar, ladder: LadderPolicy, rungs: Sequence[Rung], grace: int) -> Example:
+    """Return when whom is reminded of work due on `due_on` that nobody does and nobody answers for."""
+    effective_on = calendar.on_or_after(due_on)
+    before = [Step(f"before_{n}", calendar.shift(effective_on, -n)) for n in sorted(ladder.before, reverse=True)]
+    on_the_day = [Step("due", effective_on)] if ladder.on_the_day else []
+    most = max((rung.after for rung in rungs), default=0) + OVERDUE_SHOWN
+    overdue = _first_overdue(effective_on, calendar, ladder, most)
+    levels = first_told(overdue, calendar, rungs, grace)
+    return Example(due_on, effective_on, [*before, *on_the_day, *overdue[:OVERDUE_SHOWN]], levels)
+
+
+def _first_overdue(effective_on: date, calendar: WorkCalendar, ladder: LadderPolicy, count: int) -> list[Step]:
+    """Return the first overdue steps, `count` at least where there are so many: days off make one of several."""
+    found: list[Step] = []
+    for more in (1, 2, 4, 8):
+        reach = max(ladder.overdue_every_days * count, 14) * more
+        found = overdue_steps(effective_on, effective_on + timedelta(days=reach), calendar, ladder)
+        if len(found) >= count:
+            break
+    return found
 
 
 def _bounds(code: str, number: int, low: int, high: int) -> list[str]:
