@@ -105,8 +105,23 @@ def may_see_reminders(user: User) -> bool:
     return user.role in {Role.MONITOR, Role.STANDING_BODY, Role.LEADER, Role.ADMINISTRATOR}
 
 
+def may_subscribe(user: User, scope: str) -> bool:
+    """Have a private calendar address: of one's own work or of what one follows; of an agency, whoever works there."""
+    return agency_of(user) is not None or (scope == "person" and user.role in OVERSIGHT_ROLES)
+
+
+def may_see_urging(user: User, agency_ids: Collection[int]) -> bool:
+    """Read how a task was urged: those who read the message log, and the people of an agency that has a part in it."""
+    return may_see_reminders(user) or (user.role in AGENCY_ROLES and user.agency_id in agency_ids)
+
+
+def may_see_urging_of(user: User, person_id: int) -> bool:
+    """Read what a person was told and answered: those who read the message log, and the person."""
+    return may_see_reminders(user) or user.id == person_id
+
+
 def may_resend(user: User) -> bool:
-    """Put a failed message back in the queue."""
+    """Put a failed message back in the queue, or say that one of which nobody knew has arrived."""
     return user.role in {Role.MONITOR, Role.ADMINISTRATOR}
 
 

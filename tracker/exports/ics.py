@@ -25,7 +25,8 @@ _ZONE = (
 
 @dataclass(frozen=True)
 class Event:
-    """Something that falls on a day. `uid` stays when the day moves; `changed_at` (aware) must then be later than before.
+    """Something that falls on a day. `uid` stays when the day moves; then `changed_at` (aware) is later than before, or
+    `sequence`, which else is counted from it, is higher.
 
     `alarm_days`: ring at 8 in the morning so many days before, None: do not. `cancelled`: no longer holds, shown struck out.
     """
@@ -38,6 +39,7 @@ class Event:
     changed_at: datetime
     alarm_days: int | None = None
     cancelled: bool = False
+    sequence: int | None = None
 
 
 def calendar(name: str, events: Sequence[Event], *, refresh_hours: int | None = None) -> bytes:
@@ -66,7 +68,8 @@ def _event(event: Event) -> Iterator[str]:
     yield f"UID:{_text(event.uid)}"
     yield f"DTSTAMP:{stamp}"  # of the fact, not of this writing: the same facts are the same file
     yield f"LAST-MODIFIED:{stamp}"
-    yield f"SEQUENCE:{max(int((changed - SEQUENCE_FROM).total_seconds()), 0)}"
+    since = max(int((changed - SEQUENCE_FROM).total_seconds()), 0)
+    yield f"SEQUENCE:{since if event.sequence is None else event.sequence}"
     yield f"DTSTART;VALUE=DATE:{_day(event.day)}"
     yield f"DTEND;VALUE=DATE:{_day(event.day + timedelta(days=1))}"
     yield f"SUMMARY:{_text(event.title)}"

@@ -1,7 +1,5 @@
 """The list of tasks as a table for a spreadsheet."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,30 +7,23 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from tracker import words
+from tracker.exports.table import csv_text
 from tracker.queries.task import TaskFilters, task_page
 from tracker.queries.task_row import TaskRow
 from tracker.rules.extension import slip_days
 
 ROWS_AT_MOST = 20_000
 AT_ONCE = 500
-FORMULA = frozenset("=+-@＝＋－＠")  # the wide ones too: some spreadsheets take them for the narrow
-BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
 
 
 def csv_of_tasks(session: Session, filters: TaskFilters, day: date) -> str:
     """Return the filtered tasks, as they stood on `day`, as CSV in UTF-8 with a byte order mark; ROWS_AT_MOST at most."""
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(
-        [
-            _("Văn bản"), _("Điều khoản"), _("Nhiệm vụ"), _("Loại"), _("Chủ trì"), _("Phối hợp"),
-            _("Hạn tính gốc"), _("Số lần gia hạn"), _("Số ngày gia hạn"), _("Thời hạn"), _("Hạn tính"), _("Kết quả"),
-            _("Số ngày quá hạn"), _("Trạng thái"), _("Tính đến ngày"), _("Căn cứ giao chủ trì"), _("Căn cứ giao thời hạn"),
-        ]
-    )  # fmt: skip
-    for row in _rows(session, filters, day):
-        table.writerow([_harmless(cell) for cell in _cells(row, day)])
-    return BYTE_ORDER_MARK + written.getvalue()
+    heading = [
+        _("Văn bản"), _("Điều khoản"), _("Nhiệm vụ"), _("Loại"), _("Chủ trì"), _("Phối hợp"),
+        _("Hạn tính gốc"), _("Số lần gia hạn"), _("Số ngày gia hạn"), _("Thời hạn"), _("Hạn tính"), _("Kết quả"),
+        _("Số ngày quá hạn"), _("Trạng thái"), _("Tính đến ngày"), _("Căn cứ giao chủ trì"), _("Căn cứ giao thời hạn"),
+    ]  # fmt: skip
+    return csv_text(heading, (_cells(row, day) for row in _rows(session, filters, day)))
 
 
 def _rows(session: Session, filters: TaskFilters, day: date) -> Iterator[TaskRow]:
@@ -58,8 +49,3 @@ def _cells(row: TaskRow, day: date) -> list[str]:
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def _harmless(cell: str) -> str:
-    """Return the cell so that a spreadsheet takes it for text: what begins like a formula gets an apostrophe."""
-    return f"'{cell}" if cell.lstrip()[:1] in FORMULA or cell[:1].isspace() else cell

@@ -27,6 +27,8 @@ VERB: dict[str, LazyString] = {
     "reset_password": _l("cấp lại mật khẩu"),
     "change_password": _l("đổi mật khẩu"),
     "sign_in": _l("đăng nhập"),
+    "mute_kind": _l("thôi nhận một loại thư:"),
+    "unmute_kind": _l("nhận lại một loại thư:"),
     "appoint_acting": _l("cử người thay cho"),
     "end_acting": _l("kết thúc việc thay cho"),
     "hand_over_all": _l("bàn giao công việc của"),
@@ -39,8 +41,11 @@ VERB: dict[str, LazyString] = {
     "move_account": _l("chuyển cơ quan của tài khoản"),
     "set_calendar_day": _l("ghi vào lịch"),
     "clear_calendar_day": _l("bỏ khỏi lịch"),
+    "make_calendar_feed": _l("tạo địa chỉ lịch riêng"),
+    "revoke_calendar_feed": _l("thu hồi địa chỉ lịch riêng"),
     "choose_setting": _l("đổi thông số"),
     "resend": _l("cho gửi lại tin"),
+    "message_arrived": _l("ghi nhận tin đã đến"),
 }
 COLUMN: dict[str, LazyString] = {
     "name": _l("họ và tên"),
@@ -65,6 +70,7 @@ NOUN: dict[str, LazyString] = {
     "user": _l("tài khoản"),
     "agency": _l("cơ quan"),
     "calendar_day": _l("lịch làm việc"),
+    "calendar_feed": _l("địa chỉ lịch"),
     "setting": _l("thông số"),
     "extension": _l("gia hạn"),
     "obstacle": _l("vướng mắc"),
