@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,6 +16,7 @@ from tracker.actions import direction as directing
 from tracker.actions.reorganisation import plan_parts
 from tracker.actions.star import star
 from tracker.actions.succession import apply
+from tracker.messages.kinds import unsubscribe_address
 from tracker.models import (
     Agency,
     Assignment,
@@ -31,7 +33,7 @@ from tracker.queries.reorganisation_outcome import outcome
 from tracker.rules.reorganisation import Part
 
 pytestmark = [sqlite_only, pytest.mark.config(REHEARSAL_DAY=date(2023, 11, 15))]
-NO_PAGES = {"static", "evidence.show", "health.index", "task.export"}
+NO_PAGES = {"static", "feed.read", "evidence.show", "health.index", "task.export"}
 WIDTHS = (360, 1280)
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What a finger must hit, unless it is a word in a sentence; a box to tick is pressed with its label.
@@ -44,7 +46,7 @@ LOW = """[...document.querySelectorAll("a, button, select, summary, textarea, in
 
 @pytest.fixture
 def addresses(
-    db: Session, proposal: int, letter: int, asked_head: int, obstacle: int, request_for_time: int, handover: int
+    app: Flask, db: Session, proposal: int, letter: int, asked_head: int, obstacle: int, request_for_time: int, handover: int
 ) -> dict[str, tuple[str, list[str]]]:
     """By endpoint: who goes there, and where."""
     task = db.scalars(select(Task.id).where(Task.code == "TB1802:6.b")).one()
@@ -80,9 +82,17 @@ def addresses(
         **_administration(agency, user),
         **_reorganisations(db),
         "account.password": ("viewer", ["/mat-khau"]),
+        "feed.index": ("officer_stttt", ["/tai-khoan/lich"]),
+        "mute.index": ("officer_stttt", ["/tai-khoan/thu"]),
+        "mute.unsubscribe": ("officer_stttt", [_unsubscribing(app, user)]),
         "account.sign_in": ("", ["/dang-nhap"]),
         "error": ("viewer", ["/khong-co", f"/phan-viec/{owed}/tien-do"]),
     }
+
+
+def _unsubscribing(app: Flask, person_id: int) -> str:
+    with app.app_context():
+        return urlsplit(unsubscribe_address("result_confirmed", person_id) or "").path
 
 
 def _directions(db: Session, task: int, collective: int) -> dict[str, tuple[str, list[str]]]:

@@ -21,6 +21,7 @@ from tracker.actions.obstacle import raise_obstacle
 from tracker.actions.reorganisation import plan_parts
 from tracker.actions.standing import current_assignment
 from tracker.extensions import db
+from tracker.messages.kinds import unsubscribe_address
 from tracker.models import (
     Acting,
     Agency,
@@ -166,6 +167,14 @@ GET  account.sign_in         302  302  302    302     302     302    302    302 
 POST account.sign_in         302  302  302    302     302     302    302    302   422
 POST account.language        302  302  302    302     302     302    302    302   302
 POST account.sign_out        302  302  302    302     302     302    302    302   in
+GET  feed.index              200  200  200    200     200     200    200    200   in
+POST feed.make               201  201  201    201     201     201    403    403   in
+POST feed.revoke             302  302  302    302     302     302    302    302   in
+GET  feed.read               404  404  404    404     404     404    404    404   404
+GET  mute.index              200  200  200    200     200     200    200    200   in
+POST mute.index              302  302  302    302     302     302    302    302   in
+GET  mute.unsubscribe        200  200  200    200     200     200    200    200   200
+POST mute.give_up            200  200  200    200     200     200    200    200   200
 GET  health.index            200  200  200    200     200     200    200    200   200
 GET  static                  200  200  200    200     200     200    200    200   200
 """
@@ -204,12 +213,14 @@ def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
         db.session.commit()
         return {
             **_direction(open_, people["leader"].id, day),
+            "kind_token": (unsubscribe_address("result_confirmed", officer.id) or "").rpartition("/")[2],
             **_standing_in(officer, people["head_stttt"].id, day), "occurrence_id": _occurrence(open_, day).id,
             "proposal_id": proposal.id, "evidence_id": _file_of(report, officer).id,
             "plan_id": _plan(people["admin"]).id, "extension_id": asked.id, "obstacle_id": _obstacle(open_, officer).id,
             "task_id": waiting.task_id, "assignment_id": open_.id, "report_id": report.id, "item_id": item.id,
             "system_id": system.id if system else 0, "message_id": message.id, "user_id": victim.id, "agency_id": agency.id,
             "code": waiting.task.document.code, "day": date(2022, 5, 2).isoformat(), "filename": "icon.svg",
+            "scope": "person", "secret": "khong-co",
         }  # fmt: skip
 
 

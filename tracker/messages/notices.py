@@ -39,7 +39,14 @@ NOTICES: dict[str, Notice] = {
         "extension", extension.told_of, lambda row: row.state == "waiting", reasons.EXTENSION_SETTLED
     ),
     outbox.EXTENSION_DECIDED: Notice(
-        "extension", extension.told_of, lambda row: row.state in {"granted", "refused"}, to_agency=True
+        # A grant was told by this kind too, before it became one that can be given up.
+        "extension",
+        extension.told_of,
+        lambda row: row.state in {"granted", "refused"},
+        to_agency=True,
+    ),
+    outbox.EXTENSION_GRANTED: Notice(
+        "extension", extension.told_of, lambda row: row.state == "granted", to_agency=True
     ),
     outbox.OBSTACLE_RAISED: Notice("obstacle_step", obstacle_step.steps_told, lambda row: row.id == row.last_id),
     outbox.OBSTACLE_ESCALATED: Notice("obstacle_step", obstacle_step.steps_told, lambda row: row.id == row.last_id),

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import force_locale, get_translations
@@ -17,24 +16,13 @@ from sqlalchemy.orm import Session
 
 from tracker import clock, words
 from tracker.language import LANGUAGES
+from tracker.messages.address import address
 from tracker.messages.transport import Words
 from tracker.models import CalendarDay
 from tracker.queries.message import Addressee
-from tracker.queries.reminder import Item
+from tracker.queries.reminder_item import Item
 from tracker.queries.standing import Counts
 from tracker.words.days import dmy
-
-ADDRESSES = {
-    "handover": "handover.record",
-    "task": "task.show",
-    "document": "document.show",
-    "reminders": "reminder.index",
-    "decide": "completion.decide",
-    "approve": "approval.decide",
-    "extension": "extension.show",
-    "obstacle": "obstacle.show",
-    "direction": "direction.show",
-}
 
 
 @dataclass(frozen=True)
@@ -80,13 +68,6 @@ def reminder_digest(
 def notice(kind: str, person: Addressee, noun: str, row: Any) -> Words:
     """Return the message about one row, which its templates call by its noun (tracker.messages.notices)."""
     return _write(kind, person, **{noun: row}, day=clock.today())
-
-
-def address(place: str, **values: Any) -> str:
-    """Return the full address of a page, outside of any request."""
-    parts = urlsplit(current_app.config["BASE_URL"])
-    adapter = current_app.url_map.bind(parts.netloc, url_scheme=parts.scheme)
-    return str(adapter.build(ADDRESSES[place], values, force_external=True))
 
 
 def _write(kind: str, person: Addressee, as_of: datetime | None = None, **facts: Any) -> Words:

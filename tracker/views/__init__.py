@@ -24,11 +24,13 @@ from tracker.views import (
     errors,
     evidence,
     extension,
+    feed,
     guard,
     handover,
     health,
     history,
     indicator,
+    mute,
     obstacle,
     obstacle_list,
     occurrence,
@@ -82,6 +84,8 @@ NOUNS = (
     admin_reorganisation,
     admin_setting,
     account,
+    feed,
+    mute,
     health,
 )
 

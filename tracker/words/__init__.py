@@ -60,6 +60,7 @@ MESSAGE_STATE: dict[str, LazyString] = {
     "sent": _l("đã gửi"),
     "failed": _l("không gửi được"),
     "cancelled": _l("không gửi nữa"),
+    "uncertain": _l("chưa rõ đã đến"),
 }
 OBSTACLE_LEVEL: dict[str, LazyString] = {
     "standing_body": _l("cơ quan thường trực"),
@@ -84,6 +85,7 @@ MESSAGE_KIND: dict[str, LazyString] = {
     "state_changed": _l("tạm dừng, tiếp tục hoặc thôi theo dõi"),
     "extension_asked": _l("xin gia hạn"),
     "extension_decided": _l("quyết định gia hạn"),
+    "extension_granted": _l("đồng ý gia hạn"),
     "obstacle_raised": _l("nêu vướng mắc"),
     "obstacle_escalated": _l("chuyển vướng mắc vượt thẩm quyền"),
     "obstacle_answered": _l("trả lời vướng mắc"),
