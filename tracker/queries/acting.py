@@ -1,6 +1,6 @@
 """Who stands in for whom on a day."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -68,6 +68,20 @@ def headed_by(session: Session, user: User, day: date) -> set[int]:
     away = {person for person, acting in stand_ins(session, day).items() if acting == user.id}
     heads = select(User.agency_id).where(User.id.in_(away), User.role == Role.AGENCY_HEAD.value, User.active)
     return own | {agency_id for agency_id in session.scalars(heads) if agency_id is not None}
+
+
+def headed(
+    session: Session, people: Collection[int], homes: Mapping[int, int | None], day: date
+) -> dict[int, set[int]]:
+    """Return by person what headed_by() says of each; `homes` gives the agency of those who are its head. Two queries."""
+    found = {person: {home} if (home := homes.get(person)) is not None else set() for person in people}
+    away = {person: acting for person, acting in stand_ins(session, day).items() if acting in found}
+    heads = select(User.id, User.agency_id).where(
+        User.id.in_(away), User.role == Role.AGENCY_HEAD.value, User.active, User.agency_id.is_not(None)
+    )
+    for person, agency_id in session.execute(heads) if away else ():
+        found[away[person]] |= {agency_id} if agency_id is not None else set()
+    return found
 
 
 def on_behalf(session: Session, user_id: int, day: date) -> str | None:

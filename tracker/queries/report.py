@@ -104,6 +104,13 @@ def waiting_for_head_count(session: Session, agency_ids: Collection[int]) -> int
     return counted
 
 
+def waiting_for_head_counts(session: Session, agency_ids: Collection[int]) -> dict[int, int]:
+    """Return by agency what `waiting_for_head_count` says of it; an agency for which none waits is left out. One query."""
+    query = select(AssignmentPeriod.agency_id, func.count(ProgressReport.id)).select_from(ProgressReport)
+    query = query.join(AssignmentPeriod, _IN_FORCE).where(_for_heads_of(agency_ids))
+    return dict(session.execute(query.group_by(AssignmentPeriod.agency_id)).all())
+
+
 def _for_heads_of(agency_ids: Collection[int]) -> Any:
     return and_(FOR_THE_HEAD, AssignmentPeriod.agency_id.in_(agency_ids), AssignmentPeriod.state == "in_progress")
 
