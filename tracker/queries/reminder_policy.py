@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from tracker.models import ReminderPolicy
+from tracker.models import FOREVER, Document, ReminderPolicy, User
 from tracker.rules.reminder_policy import DEFAULT, Policy, faults, from_rules
 
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
@@ -53,3 +54,60 @@ def _in_force(session: Session, day: date) -> list[tuple[int | None, object]]:
     row = ReminderPolicy
     kept = select(row.document_id, row.rules).where(row.valid_from <= day, row.valid_to > day).order_by(row.id)
     return [(document, rules) for document, rules in session.execute(kept) if rules is not None]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a policy, and what held before it. `own` False: the document went back to the rules of the province."""
+
+    id: int
+    valid_from: date
+    valid_to: date
+    set_at: datetime
+    set_by: str
+    note: str | None
+    own: bool
+    policy: Policy
+    before: Policy
+
+
+def versions(session: Session, document_id: int | None = None) -> list[Version]:
+    """Return every version of the province's policy or of a document's own, newest first, in one query."""
+    row = ReminderPolicy
+    whose = or_(row.document_id.is_(None), row.document_id == document_id)
+    query = select(row, User.name).join(User, User.id == row.set_by_id).where(whose).order_by(row.id)
+    found: list[Version] = []
+    province, last = DEFAULT, None
+    for kept, name in session.execute(query):
+        policy = (readable(kept.rules) or DEFAULT) if kept.rules is not None else None
+        if kept.document_id == document_id:
+            holds = policy or province
+            facts = (kept.id, kept.valid_from, kept.valid_to, kept.set_at, name, kept.note)
+            found.append(Version(*facts, policy is not None, holds, last or province))
+            last = policy
+        if kept.document_id is None:
+            province = policy or DEFAULT
+    return found[::-1]
+
+
+class OfDocument(NamedTuple):
+    """A document, and whether it has rules of its own."""
+
+    id: int
+    code: str
+    name: str
+    own: bool
+
+
+def documents(session: Session, day: date) -> list[OfDocument]:
+    """Return every document by code, those with rules of their own on `day` first."""
+    own = {document for document, _rules in _in_force(session, day)}
+    rows = session.execute(select(Document.id, Document.code, Document.short_name).order_by(Document.code))
+    return sorted((OfDocument(*row, row.id in own) for row in rows), key=lambda document: not document.own)
+
+
+def current_id(session: Session, document_id: int | None = None) -> int:
+    """Return the id of the row in force, 0 when there is none: what a form has seen."""
+    row = ReminderPolicy
+    query = select(row.id).where(row.document_id == document_id, row.valid_to == FOREVER)
+    return session.scalars(query).one_or_none() or 0
