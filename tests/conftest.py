@@ -10,7 +10,7 @@ from threading import Thread
 from typing import Any
 
 # The developer's own settings and instance/ must not reach the tests: this runs before the application is imported.
-for _name in [name for name in os.environ if name.startswith(("SMTP_", "BARO_"))]:
+for _name in [name for name in os.environ if name.startswith(("SMTP_", "BARO_", "ZALO_"))]:
     del os.environ[_name]
 for _name in ("DATABASE_URL", "SECRET_KEY", "BASE_URL", "TIME_ZONE", "DEMO"):
     os.environ.pop(_name, None)

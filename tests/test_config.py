@@ -10,6 +10,7 @@ import pytest
 from tracker import config
 from tracker.config import VARIABLES
 from tracker.errors import ConfigError
+from tracker.rules.zalo_settings import NEEDED, OPTIONAL
 
 SECRET = "s" * 32
 
@@ -24,9 +25,12 @@ def test_defaults(tmp_path: Path) -> None:
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/baro.db", "SECRET_KEY": SECRET,
         "EVIDENCE": tmp_path / "evidence", "BASE_URL": "http://127.0.0.1:8000", "TIME_ZONE": "Asia/Ho_Chi_Minh",
         "LISTEN": "127.0.0.1:8000",
+        "LETTER_ISSUER": "ỦY BAN NHÂN DÂN / TỈNH BÌNH ĐỊNH", "LETTER_SYMBOL": "UBND-KSTT", "LETTER_PLACE": "Bình Định",
+        "LETTER_SIGNER": "TL. CHỦ TỊCH / CHÁNH VĂN PHÒNG",
         "WEB_WORKERS": 1, "TRUSTED_PROXIES": 0, "SESSION_COOKIE_SECURE": False,
         "SMTP_HOST": "", "SMTP_PORT": 587, "SMTP_SECURITY": "starttls", "SMTP_USER": "", "SMTP_PASSWORD": "",
         "SMTP_FROM": "Ba Rõ <baro@localhost>",
+        **dict.fromkeys((*NEEDED, *OPTIONAL), ""),
     }  # fmt: skip
 
 
@@ -130,6 +134,22 @@ BAD = [
         ("SMTP_FROM", text, f"SMTP_FROM={text!r}: cần một địa chỉ thư, ví dụ Ba Rõ <baro@tinh.gov.vn>.")
         for text in ("@", "Ba Rõ <x>@", "a@b.vn\nBcc: x@y.vn", "Ba Rõ <bấ@rõ.vn>")
     ),
+    ("SMTP_FROM", "bấ@ro.vn", "SMTP_FROM='bấ@ro.vn': cần một địa chỉ thư, ví dụ Ba Rõ <baro@tinh.gov.vn>."),
+    *(
+        ("SMTP_BOUNCES", text, f"SMTP_BOUNCES={text!r}: cần một địa chỉ thư, ví dụ tra-ve@tinh.gov.vn.")
+        for text in ("tinh.gov.vn", "Ba Rõ <a@b.vn>", "a@b.vn\n", "a@b.vn>", " ")
+    ),
+    *(
+        ("SMTP_CA_FILE", text, f"SMTP_CA_FILE={text!r}: không đọc được chứng thư nào (định dạng PEM) trong tập tin này.")
+        for text in ("/dev/null", "/khong/co.pem", "README.md", "tests", "/dev/null/x")
+    ),
+    ("SMTP_TIMEOUT", "0", "SMTP_TIMEOUT='0': cần một số nguyên từ 1 đến 120."),
+    ("SMTP_LETTERS_PER_CONNECTION", "0", "SMTP_LETTERS_PER_CONNECTION='0': cần một số nguyên từ 1 đến 10000."),
+    *(
+        (name, "1" * 40, f"Có {name} mà thiếu {', '.join(other for other in NEEDED if other != name)}: kênh Zalo cần đủ, "
+         "hoặc bỏ tất cả để tắt.")
+        for name in (*NEEDED, *OPTIONAL)
+    ),
     ("DEMO", "yes", "DEMO='yes': chỉ nhận 0 hoặc 1."),
     ("DEMO", "", "DEMO='': chỉ nhận 0 hoặc 1."),
 ]  # fmt: skip
@@ -140,6 +160,12 @@ def test_bad_values_refuse_with_a_sentence(tmp_path: Path, name: str, text: str,
     with pytest.raises(ConfigError) as refused:
         loaded(tmp_path, **{name: text})
     assert refused.value.sentence == sentence
+
+
+@pytest.mark.parametrize("name", ["SMTP_USER", "SMTP_PASSWORD"])
+def test_a_sign_in_that_smtp_cannot_carry(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigError, match=f"{name}: chỉ gồm chữ không dấu"):
+        loaded(tmp_path, **{"SMTP_USER": "baro", "SMTP_PASSWORD": "x", name: "mật khẩu"})
 
 
 def test_every_variable_is_tried_here() -> None:

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,13 +19,15 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from tracker.errors import ConfigError
+from tracker.rules import zalo_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 REHEARSAL_DAY = date(2023, 11, 15)
-OUR_PREFIXES = ("SMTP_", "BARO_")
+OUR_PREFIXES = ("SMTP_", "BARO_", "ZALO_")
 SECRET_LENGTH = 32
+LETTER_TEXT = 200
 MACHINE = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")  # a name, an IPv4 address, or an IPv6 address in brackets
-MAILBOX = re.compile(r"[^\s@<>(),;:\"\\]+@[A-Za-z0-9.-]+", re.ASCII)
+MAILBOX = re.compile(r"[^\s@<>(),;:\"\\\x80-\U0010ffff]+@[A-Za-z0-9.-]+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,33 @@ VARIABLES = (
     Variable("SMTP_USER", "", "User of the mail server, when it asks for one."),
     Variable("SMTP_PASSWORD", "", "Password of that user."),
     Variable("SMTP_FROM", "Ba Rõ <baro@localhost>", "Sender of the mails."),
+    Variable("SMTP_BOUNCES", "", "Address to which mail servers return what they cannot deliver. Empty: SMTP_FROM's."),
+    Variable(
+        "SMTP_CA_FILE",
+        "",
+        "Certificates (PEM) that vouch for the mail server beside the system's, of a CA of one's own.",
+    ),
+    Variable("SMTP_TIMEOUT", "30", "Seconds to wait for each answer of the mail server (1-120)."),
+    Variable("SMTP_LETTERS_PER_CONNECTION", "100", "After so many mails a new connection is opened (1-10000)."),
+    Variable(
+        "BARO_LETTER_ISSUER",
+        "ỦY BAN NHÂN DÂN / TỈNH BÌNH ĐỊNH",
+        "Who issues the letters, as in their head; / between lines.",
+    ),
+    Variable(
+        "BARO_LETTER_SYMBOL", "UBND-KSTT", "What stands behind the number of a letter; its last part is who files it."
+    ),
+    Variable("BARO_LETTER_PLACE", "Bình Định", "Where letters are dated."),
+    Variable(
+        "BARO_LETTER_SIGNER", "TL. CHỦ TỊCH / CHÁNH VĂN PHÒNG", "As what the letters are signed; / between lines."
+    ),
+    Variable("ZALO_APP_ID", "", "Id of the Zalo app that sends reminders. Empty: nothing is ever sent by Zalo."),
+    Variable("ZALO_APP_SECRET", "", "Secret key of that app."),
+    Variable("ZALO_OA_ID", "", "Id of the Official Account in whose name they come."),
+    Variable("ZALO_OA_SECRET", "", "Secret key of its webhook. Empty: events of Zalo are not taken."),
+    Variable("ZALO_TEMPLATE_REMINDER", "", "Id of the approved message template of the reminders."),
+    Variable("ZALO_KEY", "", "Encrypts Zalo's tokens in the database; 32 characters or more. Empty: SECRET_KEY does."),
+    Variable("ZALO_API_URL", "", "Another address than Zalo's own, such as a stand-in on this machine."),
     Variable(
         "DEMO",
         "0",
@@ -102,7 +132,9 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "WEB_WORKERS": _number("BARO_WEB_WORKERS", value["BARO_WEB_WORKERS"], 1, 64),
         "TRUSTED_PROXIES": _number("BARO_TRUSTED_PROXIES", value["BARO_TRUSTED_PROXIES"], 0, 5),
         "SESSION_COOKIE_SECURE": base.startswith("https://"),
+        **{name.removeprefix("BARO_"): _letter(name, value[name]) for name in value if name.startswith("BARO_LETTER_")},
         **_smtp(value, demo),
+        **_zalo(value, demo),
     }
 
 
@@ -239,6 +271,13 @@ def _listen(text: str) -> str:
     return text
 
 
+def _letter(name: str, text: str) -> str:
+    """What is left out of a letter's head would be missed only when it is signed."""
+    if not text.strip() or len(text) > LETTER_TEXT or not text.isprintable():
+        raise ConfigError(f"{name}={text[:80]!r}: cần một dòng chữ, nhiều nhất {LETTER_TEXT} ký tự.")
+    return text.strip()
+
+
 def _smtp(value: Mapping[str, str], demo: bool) -> dict[str, Any]:
     if value["SMTP_SECURITY"] not in {"starttls", "tls", "none"}:
         raise ConfigError(f"SMTP_SECURITY={value['SMTP_SECURITY']!r}: chỉ nhận starttls, tls hoặc none.")
@@ -250,6 +289,11 @@ def _smtp(value: Mapping[str, str], demo: bool) -> dict[str, Any]:
         raise ConfigError(f"SMTP_HOST={value['SMTP_HOST']!r}: cần tên hoặc địa chỉ máy chủ thư, không kèm giao thức.")
     if not value["SMTP_FROM"].isprintable() or not MAILBOX.fullmatch(parseaddr(value["SMTP_FROM"])[1]):
         raise ConfigError(f"SMTP_FROM={value['SMTP_FROM']!r}: cần một địa chỉ thư, ví dụ Ba Rõ <baro@tinh.gov.vn>.")
+    if value["SMTP_BOUNCES"] and not MAILBOX.fullmatch(value["SMTP_BOUNCES"]):
+        raise ConfigError(f"SMTP_BOUNCES={value['SMTP_BOUNCES']!r}: cần một địa chỉ thư, ví dụ tra-ve@tinh.gov.vn.")
+    for name in ("SMTP_USER", "SMTP_PASSWORD"):
+        if not value[name].isascii() or not value[name].isprintable():
+            raise ConfigError(f"{name}: chỉ gồm chữ không dấu, số và ký hiệu có trên bàn phím.")
     return {
         # A rehearsal never mails anybody, whatever is configured.
         "SMTP_HOST": "" if demo else value["SMTP_HOST"],
@@ -258,4 +302,31 @@ def _smtp(value: Mapping[str, str], demo: bool) -> dict[str, Any]:
         "SMTP_USER": value["SMTP_USER"],
         "SMTP_PASSWORD": value["SMTP_PASSWORD"],
         "SMTP_FROM": value["SMTP_FROM"],
+        "SMTP_BOUNCES": value["SMTP_BOUNCES"],
+        "SMTP_CA_FILE": _authorities(value["SMTP_CA_FILE"]),
+        "SMTP_TIMEOUT": _number("SMTP_TIMEOUT", value["SMTP_TIMEOUT"], 1, 120),
+        "SMTP_LETTERS_PER_CONNECTION": _number(
+            "SMTP_LETTERS_PER_CONNECTION", value["SMTP_LETTERS_PER_CONNECTION"], 1, 10000
+        ),
     }
+
+
+def _zalo(value: Mapping[str, str], demo: bool) -> dict[str, str]:
+    try:
+        return zalo_settings.checked(value, demo)
+    except zalo_settings.Misconfigured as error:
+        raise ConfigError(str(error)) from error
+
+
+def _authorities(text: str) -> str:
+    """Return the full path of the file, so that a worker started elsewhere finds it too."""
+    if not text:
+        return ""
+    path = ROOT / text
+    try:
+        ssl.create_default_context(cafile=path)
+    except (OSError, ValueError) as error:  # no such file, no certificate in it
+        raise ConfigError(
+            f"SMTP_CA_FILE={text!r}: không đọc được chứng thư nào (định dạng PEM) trong tập tin này."
+        ) from error
+    return str(path)

@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_zalo_event_key")),
     )
     with op.batch_alter_table("zalo_event", schema=None) as batch_op:
-        batch_op.create_index(op.f("ix_zalo_event_subject"), ["subject"], unique=False)
+        batch_op.create_index(batch_op.f("ix_zalo_event_subject"), ["subject"], unique=False)
     op.create_table(
         "zalo_token",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -288,6 +288,7 @@ def upgrade() -> None:
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("days_overdue", sa.Integer(), nullable=False),
         sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column("left_out", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["assignment_id"], ["assignment.id"], name=op.f("fk_urge_letter_item_assignment_id_assignment")
         ),

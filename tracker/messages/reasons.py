@@ -3,6 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from tracker.words import zalo
+
 MERGED = "merged"
 INACTIVE = "inactive"
 REASSIGNED = "reassigned"
@@ -73,6 +75,8 @@ def sentence(reason: str | None) -> str:
     """
     if not reason:
         return ""
+    if reason.startswith("zalo:"):
+        return zalo.sentence(reason)
     code, colon, said = reason.partition(": ")
     if colon and code in SENTENCES:
         return f"{SENTENCES[code]} ({said})"

@@ -22,6 +22,10 @@ class TryLater(Exception):
         self.after = after
 
 
+class Uncertain(Exception):
+    """The message may have gone out: no answer came after it was handed over. A person looks before it is sent again."""
+
+
 class NeverDeliverable(Exception):
     """Refused for good. `address_fault`: it is the address that takes nothing, so that the next message would fare no better."""
 
@@ -65,5 +69,5 @@ class Transport(Protocol):
     """An open way of sending."""
 
     def send(self, envelope: Envelope, words: Words) -> str:
-        """Hand the message over and return the provider's id. Raises Unreachable, TryLater or NeverDeliverable."""
+        """Hand the message over and return the provider's id. Raises Unreachable, TryLater, Uncertain or NeverDeliverable."""
         ...
