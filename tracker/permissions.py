@@ -120,6 +120,21 @@ def may_see_urging_of(user: User, person_id: int) -> bool:
     return may_see_reminders(user) or user.id == person_id
 
 
+def may_hold(user: User) -> bool:
+    """Hold the reminders of an assignment for a time, or let them go out again: the People's Committee Office."""
+    return user.role == Role.MONITOR
+
+
+def may_write_letters(user: User) -> bool:
+    """Draft, send and give up letters that urge an agency: the People's Committee Office."""
+    return user.role == Role.MONITOR
+
+
+def may_read_letters(user: User) -> bool:
+    """Read every such letter, drafts too: those who oversee. An agency reads what was sent to it."""
+    return user.role in OVERSIGHT_ROLES
+
+
 def may_resend(user: User) -> bool:
     """Put a failed message back in the queue, or say that one of which nobody knew has arrived."""
     return user.role in {Role.MONITOR, Role.ADMINISTRATOR}

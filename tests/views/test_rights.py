@@ -21,6 +21,7 @@ from tracker.actions.obstacle import raise_obstacle
 from tracker.actions.reorganisation import plan_parts
 from tracker.actions.standing import current_assignment
 from tracker.extensions import db
+from tracker.messages import links
 from tracker.messages.kinds import unsubscribe_address
 from tracker.models import (
     Acting,
@@ -34,6 +35,8 @@ from tracker.models import (
     Obstacle,
     Occurrence,
     ProgressReport,
+    Reminder,
+    ReminderHold,
     Reorganisation,
     Role,
     TaskItem,
@@ -129,6 +132,13 @@ GET  occurrence.skip         403  403  403    200     403     403    403    403 
 POST occurrence.skip         403  403  403    422     403     403    403    403   in
 GET  reminder.index          403  403  403    200     200     200    403    200   in
 GET  reminder.show           403  403  403    200     200     200    403    200   in
+GET  reminder_hold.index     403  403  403    200     200     200    403    200   in
+GET  reminder_hold.new       403  403  403    200     403     403    403    403   in
+POST reminder_hold.new       403  403  403    422     403     403    403    403   in
+POST reminder_hold.end       403  403  403    302     403     403    403    403   in
+GET  acknowledgement.show    200  200  200    200     200     200    200    200   200
+POST acknowledgement.press   409  409  409    409     409     409    409    409   409
+POST acknowledgement.note    409  409  403    403     403     403    403    403   in
 POST reminder.resend         403  403  403    302     403     403    403    302   in
 GET  admin.index             403  403  403    403     403     403    403    200   in
 GET  admin.accounts          403  403  403    403     403     403    403    200   in
@@ -212,7 +222,7 @@ def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
         proposal = _for_the_head(held, officer)
         db.session.commit()
         return {
-            **_direction(open_, people["leader"].id, day),
+            **_direction(open_, people["leader"].id, day), **_reminded(message, open_, people["monitor"]),
             "kind_token": (unsubscribe_address("result_confirmed", officer.id) or "").rpartition("/")[2],
             **_standing_in(officer, people["head_stttt"].id, day), "occurrence_id": _occurrence(open_, day).id,
             "proposal_id": proposal.id, "evidence_id": _file_of(report, officer).id,
@@ -230,6 +240,21 @@ def _direction(owed: Assignment, leader_id: int, day: date) -> dict[str, int]:
     db.session.commit()
     [own] = [receipt for receipt in given.receipts if receipt.assignment_id == owed.id]
     return {"direction_id": given.id, "receipt_id": own.id}
+
+
+def _reminded(message: Message, owed: Assignment, office: Person) -> dict[str, Any]:
+    """The message spoke of a last day that is no longer the assignment's; its reminders are held."""
+    today = clock.today()
+    old = Reminder(
+        assignment_id=owed.id, effective_on=date(2022, 1, 5), step="due", recipient_id=message.recipient_id,
+        message_id=message.id, day=today,
+    )  # fmt: skip
+    hold = ReminderHold(
+        assignment_id=owed.id, from_on=today, until_on=today, reason="r", made_by_id=office.id, made_at=clock.now()
+    )
+    db.session.add_all([old, hold])
+    db.session.commit()
+    return {"receipt": links.acknowledge_address(message.id).rpartition("/")[2], "hold_id": hold.id}
 
 
 def _plan(admin: Person) -> Reorganisation:

@@ -25,6 +25,7 @@ ADDRESSES = {
     "waiting_direction": "direction.index",
     "letters": "mute.index",
     "unsubscribe": "mute.unsubscribe",
+    "acknowledge": "acknowledgement.show",
 }
 
 

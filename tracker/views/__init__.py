@@ -4,6 +4,7 @@ from flask import Flask
 
 from tracker.views import (
     account,
+    acknowledgement,
     acting,
     admin,
     admin_calendar,
@@ -39,6 +40,7 @@ from tracker.views import (
     person,
     queues,
     reminder,
+    reminder_hold,
     report,
     reporting,
     security,
@@ -78,6 +80,8 @@ NOUNS = (
     handover,
     clarity_bulk,
     reminder,
+    reminder_hold,
+    acknowledgement,
     admin,
     admin_calendar,
     admin_events,

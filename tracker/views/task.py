@@ -22,7 +22,19 @@ from tracker.queries.star import followed_by
 from tracker.queries.task import COUNTED_UP_TO, TaskFilters, TaskPage, count_tasks, task_page
 from tracker.rules.deadline_rules import RULES
 from tracker.rules.timeliness import UNDER_WAY, WorkState
-from tracker.views import completion, direction, extension, obstacle, occurrence, person, reporting, sighting, star
+from tracker.views import (
+    acknowledgement,
+    completion,
+    direction,
+    extension,
+    obstacle,
+    occurrence,
+    person,
+    reminder_hold,
+    reporting,
+    sighting,
+    star,
+)
 from tracker.views.as_of import past, requested_day
 from tracker.views.document import clause_url
 from tracker.views.loaders import fits, reads_reports_of
@@ -127,6 +139,8 @@ PARTS: tuple[Callable[[Opened], dict[str, Any]], ...] = (
     occurrence.on_task_page,
     sighting.on_task_page,
     person.on_task_page,
+    acknowledgement.on_task_page,
+    reminder_hold.on_task_page,
 )
 
 

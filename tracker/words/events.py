@@ -77,6 +77,21 @@ SENTENCES: dict[str, Callable[[str, Facts], str]] = {
     "release_person": lambda who, f: _(
         "%(person)s thôi phụ trách phần việc của %(who)s", person=f.get("person"), who=who
     ),
+    "acknowledge": lambda who, f: (
+        _(
+            "%(who)s báo đã nhận, đang xử lý; lời nhắc không chuyển lên cấp trên đến hết ngày %(day)s",
+            who=who,
+            day=dmy_of(f["until_on"]),
+        )
+        if f.get("until_on")
+        else _("%(who)s báo đã nhận, đang xử lý", who=who)
+    ),
+    "hold_reminders": lambda who, f: _(
+        "Văn phòng UBND tỉnh tạm ngừng nhắc phần việc của %(who)s đến hết ngày %(day)s",
+        who=who,
+        day=dmy_of(f.get("until_on")),
+    ),
+    "release_reminders": lambda who, f: _("Văn phòng UBND tỉnh nhắc lại phần việc của %(who)s", who=who),
     "recount_deadline": lambda who, f: _(
         "Tính lại theo lịch làm việc: từ %(before)s sang %(after)s",
         before=dmy_of(f.get("before")),
@@ -139,6 +154,23 @@ SENTENCES |= {
         else _("Yêu cầu gia hạn của %(who)s hết hiệu lực vì đã có kết quả", who=who)
     ),
 }
+
+
+SENTENCES |= {
+    "draft_letter": lambda who, f: _("Soạn dự thảo công văn đôn đốc %(who)s, %(n)s nhiệm vụ", who=who, n=f.get("tasks")),
+    "edit_letter": lambda who, f: _(
+        "Sửa dự thảo công văn đôn đốc %(who)s; báo cáo chậm nhất ngày %(day)s", who=who, day=dmy_of(f.get("answer_by"))
+    ),
+    "send_letter": lambda who, f: _(
+        "Ghi công văn số %(number)s ngày %(day)s đôn đốc %(who)s, %(n)s nhiệm vụ",
+        number=f.get("number"), day=dmy_of(f.get("sent_on")), who=who, n=f.get("tasks"),
+    ),
+    "urge": lambda who, f: _(
+        "Đã đôn đốc %(who)s bằng Công văn số %(number)s ngày %(day)s, khi quá hạn %(n)s ngày",
+        who=who, number=f.get("number"), day=dmy_of(f.get("sent_on")), n=f.get("days_overdue"),
+    ),
+    "drop_letter": lambda who, f: _("Bỏ dự thảo công văn đôn đốc %(who)s", who=who),
+}  # fmt: skip
 
 
 def sentence(verb: str, agency: str | None, facts: Facts) -> str:
