@@ -16,7 +16,7 @@ from tracker import words
 from tracker.actions import extension
 from tracker.actions.standing import current_assignment
 from tracker.models import Assignment, Extension, Message, Reminder, Role, User
-from tracker.queries.reminder import items
+from tracker.queries.reminder_item import items
 
 pytestmark = pytest.mark.unseeded
 Job = Callable[[], str]

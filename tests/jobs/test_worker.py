@@ -20,7 +20,7 @@ from tests.jobs.world import World
 from tests.smtp_sink import Received, SmtpSink
 from tracker import clock
 from tracker.jobs import housekeeping, scheduler, sender
-from tracker.messages import outbox
+from tracker.messages import digest
 from tracker.models import CalendarDay, JobRun, Message
 from tracker.queries.reminder import Due
 from tracker.rules.ladder import Step
@@ -59,7 +59,7 @@ def digests(db: Session, world: World, count: int) -> None:
     owed = world.task(world.office, today)
     world.ready()
     due = Due(owed.id, world.office.id, today, Step("due", today))
-    outbox.reminder_digest(db, today, {person.id: [due] for person in people})
+    digest.queue(db, today, {person.id: [due] for person in people})
     db.commit()
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -137,16 +137,45 @@ def sweep(session: Session) -> int:
     return count + _count(session.execute(lost.execution_options(**SILENT)))
 
 
-def resend(session: Session, actor: User, message_id: int) -> None:
-    """Put a failed message back in the queue with all its attempts. Raises Refused when it is not a failed one."""
-    again = (
+def resend(session: Session, actor: User, message_ids: Collection[int]) -> int:
+    """Put failed messages, and those of which nobody knows whether they arrived, back in the queue with all their attempts.
+
+    Returns how many; those that are in another state by now are left alone. Raises Refused when that is all of them.
+    """
+    values = {"state": "queued", "reason": None, "attempts": 0, "not_before": clock.now(), "sent_at": None}
+    done = _settle(session, message_ids, TROUBLED, **values)
+    if not done:
+        raise Refused(
+            _(
+                "Chỉ gửi lại được tin không gửi được hoặc chưa rõ đã đến; tin này đã ở trạng thái khác. Xin tải lại trang."
+            )
+        )
+    for message_id in done:
+        log(session, actor, "resend", "message", message_id)
+    return len(done)
+
+
+def arrived(session: Session, actor: User, message_id: int) -> None:
+    """Note that a message of which nobody knew whether it had gone out did arrive, as a person found out. Raises Refused when
+    it is in another state."""
+    if not _settle(session, [message_id], ("uncertain",), state="sent", reason=None, sent_at=_LEFT):
+        raise Refused(_("Tin này không còn ở tình trạng chưa rõ đã đến. Xin tải lại trang."))
+    log(session, actor, "message_arrived", "message", message_id)
+
+
+TROUBLED = ("failed", "uncertain")
+_LEFT = func.coalesce(Message.sent_at, Message.claimed_at, Message.not_before)
+
+
+def _settle(session: Session, message_ids: Collection[int], states: Sequence[str], **values: Any) -> list[int]:
+    changed = (
         update(Message)
-        .where(Message.id == message_id, Message.state == "failed")
-        .values(state="queued", reason=None, attempts=0, not_before=clock.now(), claimed_at=None, claimed_by=None)
+        .where(Message.id.in_(message_ids), Message.state.in_(states))
+        .values(claimed_at=None, claimed_by=None, **values)
+        .returning(Message.id)
+        .execution_options(**SILENT)
     )
-    if _count(session.execute(again.execution_options(**SILENT))) != 1:
-        raise Refused(_("Chỉ gửi lại được tin không gửi được; tin này đã ở trạng thái khác. Xin tải lại trang."))
-    log(session, actor, "resend", "message", message_id)
+    return sorted(session.scalars(changed))
 
 
 def _leave_claim(session: Session, worker: str, message_ids: Collection[int], **values: Any) -> None:

@@ -20,7 +20,8 @@ from tracker.models import Role
 from tracker.queries import reminder
 from tracker.queries.calendar import work_calendar
 from tracker.queries.message import Addressee, addressees
-from tracker.queries.reminder import Due, Item, Plan
+from tracker.queries.reminder import Due, Plan
+from tracker.queries.reminder_item import Item, items
 from tracker.queries.standing import AGENCY, counts
 from tracker.rules.office_hours import REMIND_FROM, may_plan
 
@@ -57,7 +58,7 @@ def _remind(dry_run: bool, day: date, as_json: bool) -> None:
 
 
 def _facts(plan: Plan) -> tuple[dict[int, Item], dict[int, Addressee]]:
-    found = reminder.items(db.session(), {due.assignment_id for due in plan.due()}, plan.day)
+    found = items(db.session(), {due.assignment_id for due in plan.due()}, plan.day)
     return found, addressees(db.session(), plan.by_recipient)
 
 

@@ -6,41 +6,59 @@ from itertools import islice
 from tracker import clock
 from tracker.database import begin_writing
 from tracker.extensions import db
-from tracker.messages import outbox
+from tracker.messages import digest
 from tracker.queries import reminder
 from tracker.queries.acting import stand_ins
 from tracker.queries.calendar import work_calendar
 from tracker.queries.recipient import monitors
 from tracker.queries.reminder import Due, Plan
+from tracker.queries.reminder_policy import policies
 from tracker.rules.acting import present
 from tracker.rules.office_hours import may_plan
 from tracker.rules.workdays import WorkCalendar
 
-PEOPLE_AT_ONCE = 500
+PEOPLE_AT_ONCE, SKIPS_AT_ONCE = 500, 5000
 """A digest is written whole, with its person; so many people share a transaction that the lock is short."""
 
 
 def draw_up() -> str:
     """Queue today's digests when the hour has come on a working day; return what was done, for the log of beats."""
-    calendar = work_calendar(db.session())
-    if not may_plan(clock.local(clock.now()), calendar):
+    calendar, day = work_calendar(db.session()), clock.today()
+    hours = policies(db.session(), day).province.hours
+    if not may_plan(clock.local(clock.now()), calendar, hours):
         db.session.rollback()
         return "outside the hours"
-    plan = reminder.plan(db.session(), clock.today())
+    plan = reminder.plan(db.session(), day)
     told = queue(plan, calendar)
-    return f"examined {plan.examined}, new {told}, unreachable {sum(map(len, plan.unreachable.values()))}"
+    unreachable = sum(map(len, plan.unreachable.values()))
+    return f"examined {plan.examined}, new {told}, skipped {len(plan.skipped)}, unreachable {unreachable}"
 
 
 def queue(plan: Plan, calendar: WorkCalendar) -> int:
-    """Write the digests of the plan, some people at a time; return how many reminders were new. Commits."""
+    """Write the digests of the plan, some people at a time, then what was kept back; return how many reminders were new.
+
+    Commits as it goes: whatever is not written when the power fails is found again at the next ring.
+    """
     digests = {**plan.by_recipient, **_for_the_office(plan, calendar)}
     db.session.rollback()  # the reading ends here: on SQLite a writer must begin as one
-    told = 0
+    told = skipped = 0
     for people in _some(digests, PEOPLE_AT_ONCE):
         begin_writing()
-        told += outbox.reminder_digest(db.session(), plan.day, people)
+        told += digest.queue(db.session(), plan.day, people)
         db.session.commit()
+    kept_back = iter([*plan.skipped, *digest.nobody_told(plan)])
+    while part := list(islice(kept_back, SKIPS_AT_ONCE)):
+        begin_writing()
+        skipped += digest.note_skips(db.session(), plan.day, part)
+        db.session.commit()
+    _finish(plan, told, skipped)
     return told
+
+
+def _finish(plan: Plan, told: int, skipped: int) -> None:
+    begin_writing()
+    digest.note_run(db.session(), plan, told, skipped)
+    db.session.commit()
 
 
 def _for_the_office(plan: Plan, calendar: WorkCalendar) -> dict[int, list[Due]]:

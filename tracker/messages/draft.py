@@ -1,6 +1,6 @@
 """Messages about to leave: is each still wanted, and what does it say now? A batch costs the same few queries as one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -14,12 +14,20 @@ from tracker.messages.transport import Words
 from tracker.models import Role
 from tracker.permissions import OVERSIGHT_ROLES
 from tracker.queries.acting import Absence
+from tracker.queries.answer import answers, rests_of
 from tracker.queries.audience import audience
+from tracker.queries.calendar import work_calendar
 from tracker.queries.message import Addressee, addressees, reminders_of
 from tracker.queries.person import named_works
-from tracker.queries.recipient import Recipients
-from tracker.queries.reminder import Item, items, plan
+from tracker.queries.reminder import plan
+from tracker.queries.reminder_item import Item, items, report_items
+from tracker.queries.reminder_policy import policies
+from tracker.queries.reminder_scope import REPORT
 from tracker.queries.standing import AGENCY, Counts, counts
+from tracker.queries.told import Recorded
+from tracker.rules.climb import Level, resting
+
+UPWARDS = list(Level)
 
 
 class Queued(Protocol):
@@ -60,9 +68,15 @@ class Drafts:
         digests = [message.id for message in messages if message.kind == outbox.REMINDER_DIGEST]
         self.people = addressees(session, {message.recipient_id for message in messages})
         self.reminders = reminders_of(session, digests)
-        told = {reminder.assignment_id for group in self.reminders.values() for reminder in group}
-        self.items = items(session, told, self.day) if told else {}
-        agencies = {item.agency_id for item in self.items.values()}
+        told = [reminder for group in self.reminders.values() for reminder in group]
+        self.items = (
+            items(session, {one.assignment_id for one in told if not _of_report(one)}, self.day) if told else {}
+        )
+        self.reports = report_items(
+            session, {one.assignment_id: one.effective_on for one in told if _of_report(one)}, self.day
+        )
+        self.answered = _answered(session, told, [*self.items.values(), *self.reports.values()], self.day)
+        agencies = {item.agency_id for item in (*self.items.values(), *self.reports.values())}
         self.counts = _agency_counts(session, self.people.values(), self.day) if digests else {}
         self.names = render.days_off(session) if digests else {}
         self.rows = _rows_told_of(session, messages)
@@ -126,32 +140,96 @@ class Drafts:
         return Draft(person.email, render.notice(message.kind, told, "naming", naming))
 
     def _digest(self, message: Queued, person: Addressee) -> Draft:
-        wanted: dict[int, Item] = {}
+        wanted: dict[tuple[int, str], Item] = {}
         dropped: dict[int, str] = {}
         for reminder in self.reminders.get(message.id, []):
-            item = self.items.get(reminder.assignment_id)
-            if reason := _why_not(reminder, item, self.recipients):
+            item = (self.reports if _of_report(reminder) else self.items).get(reminder.assignment_id)
+            if reason := self._why_not_told(reminder, item):
                 dropped[reminder.id] = reason
             elif item is not None:
-                wanted[item.assignment_id] = item
+                told = self.answered.told(reminder)
+                key = (item.assignment_id, item.kind)
+                level = min(
+                    Level(reminder.level), wanted[key].level if key in wanted else Level.LEADER, key=UPWARDS.index
+                )
+                wanted[key] = replace(item, level=level, told=told)
         office = person.role == Role.MONITOR and self.audience.there(person.id) == person.id
         unreachable = self.unreachable if office else 0
         if not wanted and not unreachable:
             return Draft(reason=",".join(sorted(set(dropped.values()))) or reasons.SETTLED, stale=list(dropped))
         absent = self._absent(person, wanted.values())
-        told = replace(person, absent=tuple(dict.fromkeys(absent.values())))
+        told_to = replace(person, absent=tuple(dict.fromkeys(absent.values())))
         words = render.reminder_digest(
-            told, list(wanted.values()), self.day, self.names, self.counts.get(person.agency_id or 0), unreachable
+            told_to, list(wanted.values()), self.day, self.names, self.counts.get(person.agency_id or 0), unreachable
         )
         return Draft(person.email, words, stale=list(dropped))
+
+    def _why_not_told(self, reminder: Any, item: Item | None) -> str | None:
+        """Return why the reminder is no longer wanted, None while it is."""
+        if item is None:
+            return reasons.REPORTED if _of_report(reminder) else reasons.SETTLED
+        if item.effective_on != reminder.effective_on:
+            return reasons.DEADLINE_MOVED
+        if item.asked is not None:
+            return reasons.ASKED
+        if item.held_until is not None:
+            return reasons.HELD
+        level = Level(reminder.level)
+        if level is not Level.RESPONSIBLE and self.answered.resting(reminder):
+            return reasons.ANSWERED
+        wanted = self.recipients.of(item.agency_id, item.responsible, item.head, level)
+        return None if reminder.recipient_id in wanted else reasons.REASSIGNED
 
     def _absent(self, person: Addressee, items: Iterable[Item]) -> dict[int, Absence]:
         """Return by assignment the absent person whose part the recipient takes."""
         found = {}
         for item in items:
-            for who in self.recipients.absent(item.agency_id, item.responsible, person.id)[:1]:
+            away = self.recipients.absent(item.agency_id, item.responsible, person.id, item.head, item.level)
+            for who in away[:1]:
                 found[item.assignment_id] = self.audience.absences[who]
         return found
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """How often work was reminded of after its last day, and whether somebody has answered so that no level above is told."""
+
+    history: Mapping[tuple[int, date, str], int]
+    quiet: Collection[tuple[int, date]]
+
+    def told(self, reminder: Any) -> int:
+        return self.history.get((reminder.assignment_id, reminder.effective_on, _prefix(reminder)), 0)
+
+    def resting(self, reminder: Any) -> bool:
+        return (reminder.assignment_id, reminder.effective_on) in self.quiet
+
+
+def _answered(session: Session, reminders: Collection[Any], items: Collection[Item], day: date) -> _Answered:
+    ids = {reminder.assignment_id for reminder in reminders if "overdue_" in reminder.step}
+    if not ids:
+        return _Answered({}, ())
+    recorded, rules, calendar = Recorded(session, day), policies(session, day), work_calendar(session)
+    history = {
+        (*duty, prefix): len(steps)
+        for prefix in ("", REPORT) for duty, steps in recorded.overdue(ids, prefix).items()
+    }  # fmt: skip
+    said = answers(session, ids, day)
+    quiet = {
+        (item.assignment_id, item.effective_on)
+        for item in items
+        if resting(
+            rests_of(said.get(item.assignment_id, ()), item.effective_on, calendar, rules.of(item.document_id)), day
+        )
+    }
+    return _Answered(history, quiet)
+
+
+def _of_report(reminder: Any) -> bool:
+    return bool(_prefix(reminder))
+
+
+def _prefix(reminder: Any) -> str:
+    return REPORT if reminder.step.startswith(REPORT) else ""
 
 
 def _numbers_named(messages: Sequence[Queued]) -> set[int]:
@@ -172,17 +250,6 @@ def _rows_told_of(session: Session, messages: Sequence[Queued]) -> dict[str, Map
             wanted.setdefault(notice.noun, set()).add(message.facts[f"{notice.noun}_id"])
             load[notice.noun] = notice.load
     return {noun: load[noun](session, ids) for noun, ids in wanted.items()}
-
-
-def _why_not(reminder: Any, item: Item | None, people: Recipients) -> str | None:
-    """Return why the reminder is no longer wanted, None while it is."""
-    if item is None:
-        return reasons.SETTLED
-    if item.effective_on != reminder.effective_on:
-        return reasons.DEADLINE_MOVED
-    if reminder.recipient_id not in people.of(item.agency_id, item.responsible):
-        return reasons.REASSIGNED
-    return None
 
 
 def _agency_counts(session: Session, people: Any, day: date) -> dict[int, Counts]:

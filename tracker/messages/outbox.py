@@ -1,16 +1,15 @@
 """One function per message: who gets it, and the row that makes it happen once. Queued in the caller's transaction."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.database import insert_into
-from tracker.messages import reasons
+from tracker.messages.kinds import OPTIONAL
 from tracker.models import (
     Assignment,
     AssignmentPeriod,
@@ -20,12 +19,12 @@ from tracker.models import (
     Obstacle,
     ObstacleStep,
     ProgressReport,
-    Reminder,
+    UrgeLetter,
     User,
 )
 from tracker.queries.acting import stand_ins
+from tracker.queries.mute import muted
 from tracker.queries.recipient import Responsible, monitors, recipients, standing_bodies
-from tracker.queries.reminder import Due
 from tracker.rules.acting import present
 from tracker.rules.obstacle import Level
 
@@ -42,41 +41,13 @@ OBSTACLE_ANSWERED = "obstacle_answered"
 DIRECTION_GIVEN = "direction_given"
 EXTENSION_ASKED = "extension_asked"
 EXTENSION_DECIDED = "extension_decided"
+EXTENSION_GRANTED = "extension_granted"
 PERSON_NAMED = "person_named"
 WORK_RECEIVED = "work_received"
 ACTING_APPOINTED = "acting_appointed"
+LETTER_DRAFTED = "letter_drafted"
 EMAIL = "email"
 ABSENT = "absent"  # in the facts of a message to a stand-in: for whom
-
-
-def reminder_digest(session: Session, day: date, by_recipient: Mapping[int, Sequence[Due]]) -> int:
-    """Queue one digest a person for `day` with everything that is due to be told; return how many reminders were new.
-
-    Safe to call twice or from two workers at once. What cannot join today's digest because it has left is found again
-    tomorrow; what waits in an older digest moves into this one.
-    """
-    now = clock.now()
-    rows = [_digest_row(person, day, now) for person in sorted(by_recipient)]
-    if not rows:
-        return 0
-    build = insert_into(session)
-    # A digest cancelled this morning (the person was away) is wanted again when there is something to say again.
-    adding = build(Message.__table__)
-    again = {"state": "queued", "reason": None, "not_before": now, "attempts": 0}
-    session.execute(
-        adding.on_conflict_do_update(index_elements=["key"], set_=again, where=Message.state == "cancelled"), rows
-    )
-    message_ids = _queued_digests(session, [row["key"] for row in rows])
-    reminders = [
-        {"assignment_id": due.assignment_id, "effective_on": due.effective_on, "step": due.step.code,
-         "recipient_id": person, "message_id": message_ids[person], "day": day}
-        for person, dues in sorted(by_recipient.items()) if person in message_ids for due in dues
-    ]  # fmt: skip
-    _merge_older(session, day, message_ids)
-    if not reminders:
-        return 0
-    session.execute(build(Reminder.__table__).on_conflict_do_nothing(), reminders)
-    return len(reminders)
 
 
 def result_returned(session: Session, report: ProgressReport) -> None:
@@ -144,7 +115,8 @@ def extension_decided(session: Session, extension: Extension) -> None:
     """Tell whoever holds the work now what was decided on its request for more time; never the person who decided."""
     holder = session.execute(select(Assignment.agency_id).where(Assignment.id == extension.assignment_id)).scalar_one()
     people = people_of(session, extension.assignment_id, holder, otherwise=extension.asked_by_id)
-    tell(session, EXTENSION_DECIDED, "extension", extension.id, people, extension.decided_by_id)
+    kind = EXTENSION_GRANTED if extension.state == "granted" else EXTENSION_DECIDED
+    tell(session, kind, "extension", extension.id, people, extension.decided_by_id)
 
 
 def _people_of_report(session: Session, report: ProgressReport) -> Collection[int]:
@@ -169,14 +141,22 @@ def people_of(session: Session, assignment_id: int, agency_id: int, otherwise: i
 def tell(session: Session, kind: str, noun: str, row_id: int, people: Iterable[int], actor_id: int | None) -> None:
     """Queue a notice about one row (tracker.messages.notices) to each of the people, once, and never to who caused it.
 
-    Whoever is away is told through the one who stands in, once for all of them.
+    Whoever is away is told through the one who stands in, once for all of them. Whoever does without an optional kind is not
+    told of it, neither in person nor through somebody else.
     """
     facts = {f"{noun}_id": row_id}
+    wanted = _wanting(session, kind, set(people) - {actor_id})
+    there = {person: absent for person, absent in _there(session, wanted).items() if person != actor_id}
     rows = [
-        _row(kind, f"{row_id}:{person}", person, {**facts, ABSENT: absent} if absent else facts)
-        for person, absent in _there(session, set(people) - {actor_id}).items() if person != actor_id
-    ]  # fmt: skip
+        _row(kind, f"{row_id}:{person}", person, {**facts, ABSENT: there[person]} if there[person] else facts)
+        for person in sorted(_wanting(session, kind, set(there)))
+    ]
     _queue(session, rows)
+
+
+def _wanting(session: Session, kind: str, people: set[int]) -> set[int]:
+    """Return those of the people who have not given the kind up."""
+    return people - {person for person, _kind in muted(session, people, {kind} & set(OPTIONAL))}
 
 
 def pass_on(session: Session, kind: str, facts: Mapping[str, Any], people: Iterable[int]) -> None:
@@ -211,6 +191,11 @@ def acting_appointed(session: Session, acting_id: int, stand_in_id: int, actor_i
     tell(session, ACTING_APPOINTED, "acting", acting_id, [stand_in_id], actor_id)
 
 
+def letter_drafted(session: Session, letter: UrgeLetter) -> None:
+    """Tell the Office's monitors, once a letter, that the ladder's end has drafted one that urges an agency."""
+    tell(session, LETTER_DRAFTED, "letter", letter.id, monitors(session), None)
+
+
 def _there(session: Session, people: Iterable[int]) -> dict[int, list[int]]:
     """Return who is there, and for which absent people each is told; none when told in his or her own right."""
     wanted, away = sorted(people), stand_ins(session, clock.today())
@@ -237,37 +222,3 @@ def _row(kind: str, key: str, person: int, facts: Mapping[str, Any]) -> dict[str
         "kind": kind, "channel": EMAIL, "recipient_id": person, "day": clock.today(), "key": f"{kind}:{key}:{EMAIL}",
         "facts": dict(facts), "state": "queued", "reason": None, "attempts": 0, "not_before": now, "created_at": now,
     }  # fmt: skip
-
-
-def _digest_row(person: int, day: date, now: Any) -> dict[str, Any]:
-    return {
-        "kind": REMINDER_DIGEST, "channel": EMAIL, "recipient_id": person, "day": day,
-        "key": f"{REMINDER_DIGEST}:{person}:{EMAIL}:{day.isoformat()}", "facts": {}, "state": "queued", "attempts": 0,
-        "not_before": now, "created_at": now,
-    }  # fmt: skip
-
-
-def _queued_digests(session: Session, keys: Sequence[str]) -> dict[int, int]:
-    """Return by recipient the day's digest that has not left; on PostgreSQL the lock keeps a sender off until we commit."""
-    query = select(Message.recipient_id, Message.id).where(Message.key.in_(keys), Message.state == "queued")
-    return dict(session.execute(query.order_by(Message.id).with_for_update()).all())
-
-
-def _merge_older(session: Session, day: date, message_ids: Mapping[int, int]) -> None:
-    older = (
-        update(Message)
-        .where(
-            Message.kind == REMINDER_DIGEST, Message.state == "queued", Message.day < day,
-            Message.recipient_id.in_(message_ids),
-        )
-        .values(state="cancelled", reason=reasons.MERGED)
-        .returning(Message.id, Message.recipient_id)
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
-    for old_id, person in session.execute(older).all():
-        session.execute(
-            update(Reminder)
-            .where(Reminder.message_id == old_id)
-            .values(message_id=message_ids[person])
-            .execution_options(synchronize_session=False)
-        )

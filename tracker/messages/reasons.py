@@ -15,6 +15,7 @@ DEADLINE_MOVED = "deadline_moved"
 DECIDED = "decided"
 EXTENSION_SETTLED = "extension_settled"
 ACKNOWLEDGED = "acknowledged"
+LETTER_CLOSED = "letter_closed"
 ASKED = "asked_more_time"
 HELD = "held"
 ANSWERED = "answered"
@@ -50,6 +51,7 @@ SENTENCES: dict[str, LazyString] = {
     HELD: _l("Văn phòng UBND tỉnh đang tạm ngừng nhắc việc này"),
     ANSWERED: _l("đã có người nhận xử lý hoặc đã có báo cáo; chưa nhắc lên cấp trên"),
     REPORTED: _l("đã có báo cáo của kỳ này"),
+    LETTER_CLOSED: _l("công văn đã được gửi hoặc đã bỏ"),
     NO_MAIL_SERVER: _l("chưa cấu hình máy chủ thư"),
     INTERRUPTED: _l("bộ gửi dừng giữa chừng; sẽ gửi lại, cùng mã thư nên không thành thư mới"),
     NO_ADDRESS: _l("địa chỉ thư của người nhận không đúng dạng"),

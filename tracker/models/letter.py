@@ -42,7 +42,7 @@ class UrgeLetter(Base):
 
 
 class UrgeLetterItem(Base):
-    """One overdue assignment that a letter names, as it stood when the letter was drafted; `reminders` were sent before it."""
+    """One overdue assignment that a letter names, as it stood when it was drafted or sent; `reminders` were sent before it."""
 
     __tablename__ = "urge_letter_item"
     __table_args__ = (UniqueConstraint("letter_id", "assignment_id"),)
@@ -53,6 +53,7 @@ class UrgeLetterItem(Base):
     effective_on: Mapped[date]
     days_overdue: Mapped[int]
     reminders: Mapped[int]
+    left_out: Mapped[bool] = mapped_column(default=False)  # the Office took it out: nobody puts it back but the Office
 
     letter: Mapped[UrgeLetter] = relationship(back_populates="items")
     assignment: Mapped[Any] = relationship("Assignment")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.models.base import Base
 
 OPEN = text("state IN ('queued', 'claimed')")
+TROUBLED = text("state IN ('failed', 'uncertain')")
 
 
 class Message(Base):
@@ -48,6 +49,7 @@ class Message(Base):
     __table_args__ = (
         Index("ix_message_open", "state", "not_before", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_message_day", "day", "id"),
+        Index("ix_message_troubled", "id", sqlite_where=TROUBLED, postgresql_where=TROUBLED),
     )
 
 

@@ -82,7 +82,7 @@ def audience(session: Session, day: date, rows: Iterable[Any], agency_ids: Colle
     found = list(rows)
     parts = _parts(session, {row.task_id for row in found if getattr(row, "task_id", None)}) if found else []
     away = absences(session, day)
-    people = recipients(session, day, {part.agency_id for part in parts} | set(agency_ids))
+    people = recipients(session, day, {part.agency_id for part in parts} | set(agency_ids), levels=bool(agency_ids))
     people = replace(people, stand_ins={person: absence.acting_id for person, absence in away.items()})
     numbers = {row.assignment_id for row in found if getattr(row, "assignment_id", None)}
     return Audience(people, away, parts, _removals(session, numbers) if found else [])

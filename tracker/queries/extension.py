@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker import clock
@@ -135,6 +135,15 @@ def of_task(session: Session, task_id: int, day: date) -> list[Any]:
     return list(ask(session, _ON_TASK, task=task_id, end=end))
 
 
+def all_waiting_on(session: Session, day: date) -> set[int]:
+    """Return every assignment on which a request waited at the end of `day`."""
+    return set(session.scalars(select(Extension.assignment_id).where(_waited(clock.day_end(day)))))
+
+
+def _waited(end: datetime) -> ColumnElement[bool]:
+    return and_(Extension.asked_at < end, or_(_WAITING, Extension.decided_at >= end))
+
+
 def waiting_on(session: Session, assignment_ids: Collection[int], day: date) -> dict[int, Asked]:
     """Return by assignment the request that waited at the end of `day`."""
     end = clock.day_end(day)
@@ -143,8 +152,7 @@ def waiting_on(session: Session, assignment_ids: Collection[int], day: date) -> 
     wanted = sorted(set(assignment_ids))
     for start in range(0, len(wanted), ROWS_AT_ONCE):
         query = select(*columns).where(
-            Extension.assignment_id.in_(wanted[start : start + ROWS_AT_ONCE]), Extension.asked_at < end,
-            or_(_WAITING, Extension.decided_at >= end),
+            Extension.assignment_id.in_(wanted[start : start + ROWS_AT_ONCE]), _waited(end),
         )  # fmt: skip
         found |= {row[0]: Asked(*row[1:]) for row in session.execute(query.order_by(Extension.id))}
     return found

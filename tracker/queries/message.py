@@ -55,7 +55,7 @@ def addressees(session: Session, user_ids: Collection[int]) -> dict[int, Address
 
 
 def reminders_of(session: Session, message_ids: Collection[int]) -> dict[int, list[Row[*tuple[Any, ...]]]]:
-    """Return by message its reminders: id, assignment_id, effective_on, recipient_id, step."""
+    """Return by message its reminders: id, assignment_id, effective_on, recipient_id, step, level."""
     query = select(
         Reminder.message_id,
         Reminder.id,
@@ -63,6 +63,7 @@ def reminders_of(session: Session, message_ids: Collection[int]) -> dict[int, li
         Reminder.effective_on,
         Reminder.recipient_id,
         Reminder.step,
+        Reminder.level,
     ).where(Reminder.message_id.in_(message_ids))
     found: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
     for row in session.execute(query.order_by(Reminder.id)):

@@ -11,9 +11,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.models import Agency, Role, Succession, User
+from tracker.models import Agency, LeaderInCharge, Role, Succession, User
 from tracker.queries.acting import stand_ins
 from tracker.rules.acting import present
+from tracker.rules.climb import Level
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,16 @@ class Responsible:
 
 
 @dataclass(frozen=True)
+class Above:
+    """Who stands above the people responsible: heads by agency, the Office's monitors, the leaders, who of them is in charge."""
+
+    heads: Mapping[int, list[int]] = field(default_factory=dict)
+    monitors: tuple[int, ...] = ()
+    leaders: tuple[int, ...] = ()
+    in_charge: Mapping[int, int] = field(default_factory=dict)  # by agency
+
+
+@dataclass(frozen=True)
 class Recipients:
     """The contacts of every agency asked for, and who stands in where there is none."""
 
@@ -33,15 +44,50 @@ class Recipients:
     successors: dict[int, list[int]]
     dissolved: frozenset[int]
     stand_ins: Mapping[int, int] = field(default_factory=dict)  # by absent person
+    above: Above = field(default_factory=Above)
 
-    def of(self, agency_id: int, responsible: Responsible | None = None) -> tuple[int, ...]:
+    def of(
+        self, agency_id: int, responsible: Responsible | None = None, head: Responsible | None = None,
+        level: Level = Level.RESPONSIBLE,
+    ) -> tuple[int, ...]:  # fmt: skip
         """Return the ids of the people to tell, in order of id; empty when there is nobody. The absent are stood in for."""
-        return tuple(sorted({present(self.stand_ins, person) for person in self.named(agency_id, responsible)}))
+        named = self.at(level, agency_id, responsible, head)
+        return tuple(sorted({present(self.stand_ins, person) for person in named}))
 
-    def absent(self, agency_id: int, responsible: Responsible | None, told: int) -> list[int]:
+    def absent(
+        self, agency_id: int, responsible: Responsible | None, told: int, head: Responsible | None = None,
+        level: Level = Level.RESPONSIBLE,
+    ) -> list[int]:  # fmt: skip
         """Return the absent people whose part `told` takes when told of this; empty when told in his or her own right."""
-        named = self.named(agency_id, responsible)
+        named = self.at(level, agency_id, responsible, head)
         return [] if told in named else [person for person in named if present(self.stand_ins, person) == told]
+
+    def at(
+        self, level: Level, agency_id: int, responsible: Responsible | None, head: Responsible | None
+    ) -> tuple[int, ...]:
+        """Return whose business the work is at a level, whether they are there or away, in order of id."""
+        if level is Level.RESPONSIBLE:
+            return self.named(agency_id, responsible)
+        if level is Level.HEAD:
+            return self._heads(agency_id, head)
+        if level is Level.MONITOR:
+            return self.above.monitors
+        holders = [agency_id, *(heir for heirs in self._generations(agency_id) for heir in heirs)]
+        in_charge = sorted({self.above.in_charge[one] for one in holders if one in self.above.in_charge})
+        return tuple(in_charge) or self.above.leaders
+
+    def _heads(self, agency_id: int, head: Responsible | None) -> tuple[int, ...]:
+        """Return who is named as head of the work, else the heads of the agency, else those of who took it over."""
+        if head and head.active and self._belongs(head, agency_id):
+            return (head.id,)
+        own = self.above.heads.get(agency_id, [])
+        if own and agency_id not in self.dissolved:
+            return tuple(own)
+        for heirs in self._generations(agency_id):
+            found = sorted({person for heir in heirs for person in self.above.heads.get(heir, [])})
+            if found:
+                return tuple(found)
+        return tuple(own)
 
     def named(self, agency_id: int, responsible: Responsible | None = None) -> tuple[int, ...]:
         """Return whose business it is, whether they are there or away, in order of id."""
@@ -72,8 +118,13 @@ class Recipients:
             heirs = [heir for old in heirs for heir in self.successors.get(old, []) if heir not in seen]
 
 
-def recipients(session: Session, day: date, agency_ids: Collection[int] | None = None) -> Recipients:
-    """Return who is told about the work of the agencies (None: of all) on `day`: successions count from their date on."""
+def recipients(
+    session: Session, day: date, agency_ids: Collection[int] | None = None, levels: bool = False
+) -> Recipients:
+    """Return who is told about the work of the agencies (None: of all) on `day`: successions count from their date on.
+
+    With `levels` also who stands above the people responsible.
+    """
     successors = successors_on(session, day)
     contacts = select(User.agency_id, User.id).where(User.active, User.is_contact, User.agency_id.is_not(None))
     dissolved = select(Agency.id).where(Agency.valid_to <= day)
@@ -84,7 +135,24 @@ def recipients(session: Session, day: date, agency_ids: Collection[int] | None =
     found: dict[int, list[int]] = defaultdict(list)
     for home, person in session.execute(contacts.order_by(User.id)):
         found[home or 0].append(person)
-    return Recipients(dict(found), successors, frozenset(session.scalars(dissolved)), stand_ins(session, day))
+    over = above(session) if levels else Above()
+    return Recipients(dict(found), successors, frozenset(session.scalars(dissolved)), stand_ins(session, day), over)
+
+
+def above(session: Session) -> Above:
+    """Return who stands above the people responsible, as the accounts stand now. Two queries."""
+    roles = (Role.AGENCY_HEAD.value, Role.MONITOR.value, Role.LEADER.value)
+    query = select(User.role, User.agency_id, User.id).where(User.active, User.role.in_(roles)).order_by(User.id)
+    heads: dict[int, list[int]] = defaultdict(list)
+    others: dict[str, list[int]] = defaultdict(list)
+    for role, agency_id, person in session.execute(query):
+        if role != Role.AGENCY_HEAD:
+            others[role].append(person)
+        elif agency_id is not None:
+            heads[agency_id].append(person)
+    leaders = tuple(others[Role.LEADER])
+    charge = select(LeaderInCharge.agency_id, LeaderInCharge.leader_id).where(LeaderInCharge.leader_id.in_(leaders))
+    return Above(dict(heads), tuple(others[Role.MONITOR]), leaders, dict(session.execute(charge).all()))
 
 
 def successors_on(session: Session, day: date) -> dict[int, list[int]]:

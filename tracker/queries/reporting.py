@@ -145,7 +145,7 @@ def _asked(session: Session, rows: Sequence[Any], day: date) -> list[Asked]:
 
 def rates(session: Session, document_id: int, wanted: Asked) -> list[Rate]:
     """Return the rate of every agency that owed a report for the period, in the order of the alphabet."""
-    owed = _owed(document_id, wanted)
+    owed = owing(document_id, wanted)
     in_time = func.sum(case((owed.c.first_on <= wanted.last_day, 1), else_=0))
     query = (
         select(Agency.id, Agency.name, func.count(), func.count(owed.c.first_on), in_time)
@@ -171,7 +171,7 @@ def silent(
 
     Raises ValueError for a cursor that is none of this list's.
     """
-    owed, holder = _owed(document_id, wanted), aliased(Assignment)
+    owed, holder = owing(document_id, wanted), aliased(Assignment)
     last_on = select(func.max(ProgressReport.reported_on)).where(
         ProgressReport.assignment_id == owed.c.assignment_id, GIVEN
     )
@@ -209,8 +209,8 @@ def _place(session: Session, cursor: str) -> tuple[str, int]:
     return key, int(assignment_id)
 
 
-def _owed(document_id: int, wanted: Asked) -> Subquery:
-    """The assignments that owed a report, with the day of the first one given."""
+def owing(document_id: int, wanted: Asked) -> Subquery:
+    """Return the assignments that owed a report for the period, with the day of the first one given (`first_on`)."""
     period, held = AssignmentPeriod, wanted.period
     first_on = (
         select(func.min(ProgressReport.reported_on))

@@ -1,0 +1,98 @@
+"""Which assignments a day's reminders look at: by policy, and for deadlines and reports apart."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Date, and_, literal, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.models import Assignment, AssignmentPeriod, Task
+from tracker.queries.period import in_force
+from tracker.queries.reminder_item import NAMED, ROWS_AT_ONCE, with_named
+from tracker.queries.reminder_policy import Policies
+from tracker.queries.report_owing import silent_now
+from tracker.rules.climb import Rung
+from tracker.rules.ladder import LadderPolicy, Step, reached
+from tracker.rules.reminder_policy import Policy
+from tracker.rules.report_periods import Asked
+from tracker.rules.timeliness import CLOSED, RUNNING, WorkState
+from tracker.rules.workdays import WorkCalendar
+
+LATELY = timedelta(days=14)
+"""Work that was finished not longer ago than this is noted when a step of it comes; before that nobody expects a reminder."""
+REPORT = "report_"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The assignments that share a policy and a ladder; `last_days` are all the days they have to look at."""
+
+    policy: Policy
+    ladder: LadderPolicy
+    rungs: tuple[Rung, ...]
+    prefix: str
+    last_days: Sequence[date]
+    rows: Iterable[Any]
+
+
+def parts(rules: Policies) -> Iterator[tuple[Policy, Any]]:
+    """Return each policy with the condition over tasks that it holds for; None for all of them."""
+    yield rules.province, Task.document_id.not_in(rules.documents) if rules.documents else None
+    for document_id, policy in sorted(rules.documents.items()):
+        yield policy, Task.document_id == document_id
+
+
+def deadlines(session: Session, day: date, calendar: WorkCalendar, policy: Policy, condition: Any) -> Scope:
+    period = AssignmentPeriod
+    horizon = calendar.shift(day, max(policy.ladder.before, default=1))
+    where = and_(in_force(period, day), period.clock == RUNNING, period.role == "lead", period.effective_on <= horizon)
+    dates = _of_tasks(select(period.effective_on), condition).where(where).distinct()
+    columns = (period.assignment_id, period.agency_id, period.effective_on, period.state, *NAMED)
+    query = select(*columns).join(Assignment, Assignment.id == period.assignment_id).where(where)
+    rows = session.execute(
+        with_named(_of_tasks(query, condition)).order_by(period.effective_on, period.id),
+        execution_options={"yield_per": ROWS_AT_ONCE},
+    )  # fmt: skip
+    days = sorted(on for on in session.scalars(dates) if on is not None)
+    return Scope(policy, policy.ladder, policy.climb, "", days, rows)
+
+
+def _of_tasks(query: Any, condition: Any) -> Any:
+    if condition is None:
+        return query
+    return query.join(Task, Task.id == AssignmentPeriod.task_id).where(condition)
+
+
+def stopped(
+    session: Session, day: date, calendar: WorkCalendar, policy: Policy, condition: Any
+) -> Iterator[tuple[Any, Step]]:
+    """Return what waits for a decision, or was finished lately, with the step that came since then."""
+    period = AssignmentPeriod
+    closed = and_(period.state.in_(CLOSED), period.valid_from > day - LATELY)
+    query = select(period.assignment_id, period.agency_id, period.effective_on, period.state, period.valid_from).where(
+        in_force(period, day), period.role == "lead", period.effective_on.is_not(None),
+        or_(period.state == WorkState.AWAITING.value, closed),
+    )  # fmt: skip
+    steps: dict[date, Step | None] = {}
+    for row in session.execute(_of_tasks(query, condition)):
+        if row.effective_on not in steps:
+            steps[row.effective_on] = reached(row.effective_on, day, calendar, policy.ladder)
+        step = steps[row.effective_on]
+        if step is not None and step.on > row.valid_from:
+            yield row, step
+
+
+def reports(session: Session, day: date, policy: Policy, document_id: int, asked: Asked) -> Scope:
+    """Return who owes a report of the period now; the last day on which it is in time stands for the last day of work."""
+    period = AssignmentPeriod
+    last_day = literal(asked.last_day, Date).label("effective_on")
+    query = (
+        select(period.assignment_id, period.agency_id, last_day, period.state, *NAMED)
+        .join(Assignment, Assignment.id == period.assignment_id)
+        .where(in_force(period, day), period.assignment_id.in_(silent_now(document_id, asked, day)))
+        .order_by(period.id)
+    )  # fmt: skip
+    rows = session.execute(with_named(query), execution_options={"yield_per": ROWS_AT_ONCE})
+    return Scope(policy, policy.reports, policy.reports_climb, REPORT, [asked.last_day], rows)
