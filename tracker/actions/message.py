@@ -51,10 +51,11 @@ def claim(session: Session, worker: str, limit: int) -> list[Claimed]:
         .order_by(Message.not_before, Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")  # as a subquery PostgreSQL may ask it again for every row, and claim far more than `limit`
     )
     rows = session.execute(
         update(Message)
-        .where(Message.id.in_(due.scalar_subquery()), Message.state == "queued")
+        .where(Message.id.in_(select(due.c.id)), Message.state == "queued")
         .values(state="claimed", claimed_at=now, claimed_by=worker)
         .returning(
             Message.id, Message.kind, Message.recipient_id, Message.day, Message.facts, Message.attempts, Message.created_at
