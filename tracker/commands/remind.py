@@ -19,10 +19,10 @@ from tracker.messages.transport import Words
 from tracker.models import Role
 from tracker.queries import reminder
 from tracker.queries.calendar import work_calendar
+from tracker.queries.digest import summaries
 from tracker.queries.message import Addressee, addressees
 from tracker.queries.reminder import Due, Plan
 from tracker.queries.reminder_item import Item, items
-from tracker.queries.standing import AGENCY, counts
 from tracker.rules.office_hours import REMIND_FROM, may_plan
 
 OPENS = timedelta(hours=REMIND_FROM.hour, minutes=REMIND_FROM.minute)
@@ -101,15 +101,15 @@ def _print(plan: Plan, working: bool) -> None:
         return
     items, people = _facts(plan)
     names = render.days_off(db.session())
+    figures = summaries(db.session(), people, plan.day)
     at_eight = clock.day_start(plan.day) + OPENS
     untold = sum(map(len, plan.unreachable.values()))
     click.echo(f"Ngày {plan.day:%d/%m/%Y}: {len(people)} người được nhắc, {untold} việc không có người nhận.")
     for person, dues in plan.by_recipient.items():
         who = people[person]
-        figures = counts(db.session(), plan.day, AGENCY, who.agency_id) if who.agency_id else None
         found = [items[due.assignment_id] for due in dues]
         for_office = untold if who.role == Role.MONITOR else 0
-        letter = render.reminder_digest(who, found, plan.day, names, figures, for_office, at_eight)
+        letter = render.reminder_digest(who, found, plan.day, names, figures[person], for_office, at_eight)
         _letter(f"{who.name} <{who.email}>, {who.agency_name or 'không thuộc cơ quan nào'}; kênh: thư điện tử", letter)
     for group in _by_agency(plan, items).values():
         nobody = Addressee(0, group[0].agency_name, "", None, "", True, "vi", None, group[0].agency_name)

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.messages import outbox, reasons, render
+from tracker.messages.kinds import OPTIONAL
 from tracker.messages.notices import NOTICES
+from tracker.messages.sections import own_links
 from tracker.messages.transport import Words
 from tracker.models import Role
 from tracker.permissions import OVERSIGHT_ROLES
@@ -17,13 +19,14 @@ from tracker.queries.acting import Absence
 from tracker.queries.answer import answers, rests_of
 from tracker.queries.audience import audience
 from tracker.queries.calendar import work_calendar
+from tracker.queries.digest import summaries
 from tracker.queries.message import Addressee, addressees, reminders_of
+from tracker.queries.mute import muted
 from tracker.queries.person import named_works
 from tracker.queries.reminder import plan
 from tracker.queries.reminder_item import Item, items, report_items
 from tracker.queries.reminder_policy import policies
 from tracker.queries.reminder_scope import REPORT
-from tracker.queries.standing import AGENCY, Counts, counts
 from tracker.queries.told import Recorded
 from tracker.rules.climb import Level, resting
 
@@ -77,7 +80,8 @@ class Drafts:
         )
         self.answered = _answered(session, told, [*self.items.values(), *self.reports.values()], self.day)
         agencies = {item.agency_id for item in (*self.items.values(), *self.reports.values())}
-        self.counts = _agency_counts(session, self.people.values(), self.day) if digests else {}
+        self.summaries = summaries(session, self._readers(messages), self.day) if digests else {}
+        self.muted = muted(session, set(self.people), {message.kind for message in messages} & set(OPTIONAL))
         self.names = render.days_off(session) if digests else {}
         self.rows = _rows_told_of(session, messages)
         self.named = named_works(session, _numbers_named(messages))
@@ -86,6 +90,10 @@ class Drafts:
         self.recipients = self.audience.recipients
         office = digests and any(person.role == Role.MONITOR for person in self.people.values())
         self.unreachable = sum(map(len, plan(session, self.day).unreachable.values())) if office else 0
+
+    def _readers(self, messages: Sequence[Queued]) -> dict[int, Addressee]:
+        readers = {message.recipient_id for message in messages if message.kind == outbox.REMINDER_DIGEST}
+        return {number: person for number, person in self.people.items() if number in readers}
 
     def of(self, message: Queued) -> Draft:
         """Return the draft of one message of the batch."""
@@ -105,6 +113,8 @@ class Drafts:
             return Draft(reason=notice.settled)
         absent = message.facts.get(outbox.ABSENT, [])
         reason = self._why_not(message, person, row, absent)
+        if reason == reasons.MUTED:
+            return Draft(reason=reason)
         if reason == reasons.ABSENT:
             return Draft(reason=reason, instead=(person.id,))
         if reason is not None:
@@ -117,6 +127,8 @@ class Drafts:
         """Return why the person is no longer to be told of the row, None while he or she is: who was removed is never mailed."""
         if not person.active:
             return reasons.INACTIVE
+        if (person.id, message.kind) in self.muted:
+            return reasons.MUTED
         if not absent and self.audience.there(person.id) != person.id:
             return reasons.ABSENT
         if any(self.audience.there(who) != person.id for who in absent):
@@ -160,8 +172,9 @@ class Drafts:
         absent = self._absent(person, wanted.values())
         told_to = replace(person, absent=tuple(dict.fromkeys(absent.values())))
         words = render.reminder_digest(
-            told_to, list(wanted.values()), self.day, self.names, self.counts.get(person.agency_id or 0), unreachable
-        )
+            told_to, list(wanted.values()), self.day, self.names, self.summaries.get(person.id), unreachable,
+            links=own_links(message.id),
+        )  # fmt: skip
         return Draft(person.email, words, stale=list(dropped))
 
     def _why_not_told(self, reminder: Any, item: Item | None) -> str | None:
@@ -250,9 +263,3 @@ def _rows_told_of(session: Session, messages: Sequence[Queued]) -> dict[str, Map
             wanted.setdefault(notice.noun, set()).add(message.facts[f"{notice.noun}_id"])
             load[notice.noun] = notice.load
     return {noun: load[noun](session, ids) for noun, ids in wanted.items()}
-
-
-def _agency_counts(session: Session, people: Any, day: date) -> dict[int, Counts]:
-    """Return by agency its line of the dashboard."""
-    agencies = {person.agency_id for person in people if person.agency_id is not None}
-    return {agency_id: counts(session, day, AGENCY, agency_id) for agency_id in sorted(agencies)}

@@ -1,9 +1,10 @@
 """The words of a message, written when it leaves: one folder of three templates per kind, in the recipient's language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import force_locale, get_translations
@@ -15,13 +16,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock, words
+from tracker.exports.ics import calendar
 from tracker.language import LANGUAGES
 from tracker.messages.address import address
-from tracker.messages.transport import Words
+from tracker.messages.kinds import unsubscribe_address
+from tracker.messages.sections import NO_LINKS, Links, events, sections
+from tracker.messages.transport import Attachment, Words
 from tracker.models import CalendarDay
+from tracker.queries.digest import Summary
 from tracker.queries.message import Addressee
-from tracker.queries.reminder_item import Item
-from tracker.queries.standing import Counts
+from tracker.queries.reminder_item import REPORT, Item
+from tracker.rules.climb import Level
 from tracker.words.days import dmy
 
 
@@ -50,30 +55,72 @@ def reminder_digest(
     items: Sequence[Item],
     day: date,
     names: Mapping[date, str],
-    counts: Counts | None = None,
+    summary: Summary | None = None,
     unreachable: int = 0,
     as_of: datetime | None = None,
+    links: Links = NO_LINKS,
 ) -> Words:
-    """Return the digest of one person: overdue first, then by date. `counts` is the agency's line of the dashboard."""
-    late = sorted((item for item in items if item.days_overdue), key=lambda item: (item.effective_on, item.task_id))
-    ahead = sorted(
-        (item for item in items if not item.days_overdue), key=lambda item: (item.effective_on, item.task_id)
-    )
-    return _write(
-        "reminder_digest", person, late=late, ahead=ahead, items=late + ahead, day=day, counts=counts,
-        unreachable=unreachable, moved_over=lambda item: moved_over(item, names), as_of=as_of,
+    """Return the digest of one person: what matters first, in the order of sections(); the days to come go along as a file.
+
+    `names`: of the days off. `summary`: the lines of the dashboard. `unreachable`: how much work nobody can be told about.
+    `links`: the addresses of this very message; without them (a preview) nobody can answer from it.
+    """
+    parts = sections(items)
+    shown = [item for part in parts for item in (*part.full, *part.brief)]
+    ahead = [item.days_left for item in items if item.kind != REPORT and not item.days_overdue]
+    words = _write(
+        "reminder_digest", person, sections=parts, first=shown[:3], day=day, summary=summary, unreachable=unreachable,
+        own=any(item.level == Level.RESPONSIBLE for item in items), horizon=max(ahead, default=0), links=links,
+        moved_over=lambda item: moved_over(item, names), as_of=as_of, what_to_do=_what_to_do,
+        rows_address=lambda part: links.all_rows or address("tasks", **LISTED[part.code]),
+        returned_address=address("tasks", agency=person.agency_id, role="lead", state="returned"),
     )  # fmt: skip
+    return replace(words, attachments=_dates(person, items, as_of or clock.now()))
+
+
+LISTED = {
+    "late": {"timeliness": "open_overdue"}, "ahead": {"timeliness": "open_in_time"}, "reports": {},
+    "above": {"timeliness": "open_overdue"},
+}  # fmt: skip
+"""What comes nearest in the list of tasks to a part of a digest that has no page of its own."""
+
+
+def _what_to_do(item: Item) -> str:
+    if item.level != Level.RESPONSIBLE:
+        return _("Xem nhiệm vụ")
+    return _("Gửi báo cáo tiến độ") if item.kind == REPORT else _("Cập nhật hoặc báo hoàn thành")
+
+
+def _dates(person: Addressee, items: Sequence[Item], at: datetime) -> Sequence[Attachment]:
+    """Return the days to come as a file for calendar programs, in the person's language; nothing when there are none."""
+    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
+    with force_locale(_language(person)):
+        found = events(items, at, host, _about)
+        if not found:
+            return ()
+        content = calendar(_("Ba Rõ: thời hạn trong thư nhắc việc"), found)
+    return (Attachment("thoi-han.ics", "text/calendar; charset=utf-8; method=PUBLISH", content),)
+
+
+def _about(item: Item) -> tuple[str, str, str]:
+    """Return title, description and address of an item's day."""
+    title = (
+        _("Hạn báo cáo: %(title)s", title=item.title) if item.kind == REPORT else _("Hạn: %(title)s", title=item.title)
+    )
+    url = address("task", task_id=item.task_id)
+    source = _("%(document)s, %(clause)s", document=item.document_name, clause=words.clause_label(item.clause_code))
+    return title, "\n".join([source, _("Chủ trì: %(who)s", who=item.agency_name), url]), url
 
 
 def notice(kind: str, person: Addressee, noun: str, row: Any) -> Words:
     """Return the message about one row, which its templates call by its noun (tracker.messages.notices)."""
-    return _write(kind, person, **{noun: row}, day=clock.today())
+    facts = {noun: row, "day": clock.today(), "unsubscribe": unsubscribe_address(kind, person.id)}
+    return _write(kind, person, **facts)
 
 
 def _write(kind: str, person: Addressee, as_of: datetime | None = None, **facts: Any) -> Words:
-    language = person.language if person.language in LANGUAGES else "vi"
     moment = clock.local(as_of or clock.now())
-    with force_locale(language):
+    with force_locale(_language(person)):
         # Looked up once a mail, not once a sentence: a third of the time a mail takes.
         facts |= _speech(get_translations())
         facts.update(
@@ -83,6 +130,10 @@ def _write(kind: str, person: Addressee, as_of: datetime | None = None, **facts:
         if person.absent:
             text = "\n".join([*_on_behalf(person), "", text])
     return Words(" ".join(subject.split()), _tidy(text), html)
+
+
+def _language(person: Addressee) -> str:
+    return person.language if person.language in LANGUAGES else "vi"
 
 
 def _speech(translations: Any) -> dict[str, Any]:
@@ -120,7 +171,7 @@ def _on_behalf(person: Addressee) -> list[str]:
     """Return for whom a stand-in gets the message, a sentence each; the HTML says it at its head too (mail/_layout.html)."""
     return [
         _(
-            "Ông/bà nhận thư này thay mặt %(name)s, vắng mặt đến hết ngày %(day)s.",
+            "Ông/Bà nhận thư này thay mặt %(name)s, vắng mặt đến hết ngày %(day)s.",
             name=who.person,
             day=dmy(who.until_on),
         )

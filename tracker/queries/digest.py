@@ -1,7 +1,7 @@
 """What a digest says beside its own items: the very numbers of the dashboard, at that minute, for many people at once."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,10 +13,13 @@ from tracker.permissions import AGENCY_ROLES, OVERSIGHT_ROLES
 from tracker.queries import direction, extension, obstacle, report
 from tracker.queries.acting import headed
 from tracker.queries.calendar import work_calendar
-from tracker.queries.message import Addressee
+from tracker.queries.message import Addressee, reminders_of
 from tracker.queries.period import in_force
+from tracker.queries.reminder_item import Item, items, report_items
+from tracker.queries.reminder_scope import REPORT as REPORT_STEP
 from tracker.queries.standing import AGENCY, PROVINCE, Counts, counts_of
-from tracker.rules.obstacle import Level
+from tracker.rules.climb import Level
+from tracker.rules.obstacle import Level as Obstacles
 from tracker.rules.timeliness import RUNNING
 
 RETURNED_SHOWN = 5
@@ -151,6 +154,21 @@ def _reason(numbered: Any) -> Any:
     return said.order_by(ProgressReport.id.desc()).limit(1).correlate(numbered).scalar_subquery()
 
 
+def rows(session: Session, message_id: int, day: date) -> list[Item]:
+    """Return everything a digest reminded of that is still open, as it stands on `day`, each at the lowest level it was told."""
+    found: dict[tuple[int, bool], Item] = {}
+    told = reminders_of(session, [message_id]).get(message_id, [])
+    reports = {one.assignment_id: one.effective_on for one in told if one.step.startswith(REPORT_STEP)}
+    work = items(session, {one.assignment_id for one in told if not one.step.startswith(REPORT_STEP)}, day)
+    owed = report_items(session, reports, day)
+    for one in sorted(told, key=lambda row: -list(Level).index(Level(row.level))):
+        of_report = one.step.startswith(REPORT_STEP)
+        item = (owed if of_report else work).get(one.assignment_id)
+        if item is not None:
+            found[one.assignment_id, of_report] = replace(item, level=Level(one.level))
+    return list(found.values())
+
+
 class _Queues:
     """How many wait in each queue for whom: the same counts as the tabs of views.queues."""
 
@@ -184,5 +202,5 @@ class _Queues:
     def _obstacles(self, person: Addressee) -> int:
         if person.role not in OVERSIGHT_ROLES:
             return 0
-        level = Level.STANDING_BODY if person.role == Role.STANDING_BODY else Level.PROVINCE
+        level = Obstacles.STANDING_BODY if person.role == Role.STANDING_BODY else Obstacles.PROVINCE
         return self.obstacles[level.value].waiting if level.value in self.obstacles else 0
