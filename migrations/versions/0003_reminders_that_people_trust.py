@@ -26,6 +26,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", name=op.f("pk_reminder_run")),
     )
     op.create_table(
+        "mail_pace",
+        sa.Column("domain", sa.String(), nullable=False),
+        sa.Column("minute", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("ahead_minute", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ahead", sa.Integer(), nullable=False),
+        sa.Column("rests_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("domain", name=op.f("pk_mail_pace")),
+    )
+    op.create_table(
         "zalo_event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tracker.messages import outbox, reasons
-from tracker.queries import acting, extension, handover, message, obstacle_step, suspension
+from tracker.queries import acting, extension, handover, letter, message, obstacle_step, suspension
 
 
 @dataclass(frozen=True)
@@ -57,5 +57,6 @@ NOTICES: dict[str, Notice] = {
         "receipt", message.receipts, lambda row: row.acknowledged_at is None, reasons.ACKNOWLEDGED, to_agency=True
     ),
     outbox.ACTING_APPOINTED: Notice("acting", acting.actings, lambda row: row.ended_on is None, reasons.ACTING_ENDED),
+    outbox.LETTER_DRAFTED: Notice("letter", letter.told_of, lambda row: row.state == "draft", reasons.LETTER_CLOSED),
     outbox.WORK_RECEIVED: Notice("handover", handover.handovers, lambda row: True, reasons.REASSIGNED),
 }

@@ -16,6 +16,8 @@ DECIDED = "decided"
 EXTENSION_SETTLED = "extension_settled"
 ACKNOWLEDGED = "acknowledged"
 LETTER_CLOSED = "letter_closed"
+MAY_HAVE_GONE = "may_have_gone"
+NO_ZALO = "no_zalo"
 ASKED = "asked_more_time"
 HELD = "held"
 ANSWERED = "answered"
@@ -47,6 +49,8 @@ SENTENCES: dict[str, LazyString] = {
     DECIDED: _l("kết quả đã có quyết định khác"),
     EXTENSION_SETTLED: _l("yêu cầu gia hạn đã được quyết định hoặc đã rút"),
     ACKNOWLEDGED: _l("cơ quan đã tiếp nhận ý kiến chỉ đạo"),
+    MAY_HAVE_GONE: _l("bộ gửi dừng giữa chừng khi đang gửi qua Zalo; tin có thể đã đến, xin kiểm tra"),
+    NO_ZALO: _l("không gửi được qua Zalo; đã chuyển sang thư điện tử"),
     ASKED: _l("cơ quan đã xin gia hạn và đang chờ quyết định"),
     HELD: _l("Văn phòng UBND tỉnh đang tạm ngừng nhắc việc này"),
     ANSWERED: _l("đã có người nhận xử lý hoặc đã có báo cáo; chưa nhắc lên cấp trên"),

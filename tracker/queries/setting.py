@@ -35,6 +35,18 @@ CHOICES: dict[str, Choice] = {
         10, 1, 90, _l("UBND tỉnh trả lời vướng mắc vượt thẩm quyền trong (ngày làm việc)"),
         _l("Tính từ ngày làm việc kế tiếp ngày chuyển lên."),
     ),
+    "letter_rest_days": Choice(
+        30, 1, 365, _l("Không tự soạn lại công văn đôn đốc trong (ngày)"),
+        _l("Tính từ ngày công văn trước về cùng nhiệm vụ được gửi hoặc được bỏ."),
+    ),
+    "letter_answer_days": Choice(
+        7, 1, 60, _l("Cơ quan được đôn đốc báo cáo trong (ngày làm việc)"),
+        _l("Ngày ghi sẵn trong dự thảo công văn; Văn phòng sửa được trước khi ký."),
+    ),
+    "mail_per_minute_per_domain": Choice(
+        300, 0, 10000, _l("Gửi tối đa mỗi phút đến một tên miền thư (thư)"),
+        _l("Máy chủ nhận coi thư dồn dập là thư rác. Phần vượt chờ phút sau. 0: không hạn chế."),
+    ),
     "evidence_megabytes": Choice(
         20, 1, 200, _l("Dung lượng tối đa một tập tin minh chứng (MB)"), _l("Máy chủ phải còn đủ chỗ trống.")
     ),

@@ -45,6 +45,8 @@ VERB: dict[str, LazyString] = {
     "revoke_calendar_feed": _l("thu hồi địa chỉ lịch riêng"),
     "choose_setting": _l("đổi thông số"),
     "resend": _l("cho gửi lại tin"),
+    "set_reminder_policy": _l("đổi quy tắc nhắc việc"),
+    "put_in_charge": _l("ghi lãnh đạo phụ trách"),
     "message_arrived": _l("ghi nhận tin đã đến"),
 }
 COLUMN: dict[str, LazyString] = {
@@ -59,6 +61,7 @@ COLUMN: dict[str, LazyString] = {
     "note": _l("ghi chú"),
     "valid_from": _l("hoạt động từ ngày"),
     "valid_to": _l("thôi hoạt động từ ngày"),
+    "leader": _l("lãnh đạo phụ trách"),
 }
 
 
@@ -72,9 +75,11 @@ NOUN: dict[str, LazyString] = {
     "calendar_day": _l("lịch làm việc"),
     "calendar_feed": _l("địa chỉ lịch"),
     "setting": _l("thông số"),
+    "reminder_policy": _l("quy tắc nhắc việc"),
     "extension": _l("gia hạn"),
     "obstacle": _l("vướng mắc"),
     "message": _l("tin gửi"),
+    "letter": _l("công văn đôn đốc"),
 }
 
 
@@ -134,6 +139,8 @@ def _change(key: str, pair: list[Any]) -> str:
     label = str(COLUMN.get(key, key))
     if key == "role":
         return _("%(label)s %(before)s → %(after)s", label=label, before=USER_ROLE[pair[0]], after=USER_ROLE[pair[1]])
+    if key == "leader":
+        return _("%(before)s → %(after)s", before=pair[0] or _("chưa ghi"), after=pair[1] or _("chưa ghi"))
     if key in {"name", "short_name"}:
         return _("%(label)s %(before)s → %(after)s", label=label, before=pair[0], after=pair[1])
     return label

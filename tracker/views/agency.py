@@ -12,10 +12,12 @@ from tracker.queries import document as documents
 from tracker.queries.agency import ROLES, AgencyFilters
 from tracker.queries.clarity_counts import of_agency
 from tracker.queries.extension import slips
+from tracker.queries.leader import charge_of
 from tracker.queries.obstacle import waits
 from tracker.queries.person import holders
 from tracker.queries.standing import AGENCY, COORDINATION, counts
 from tracker.rules.timeliness import Timeliness
+from tracker.views import letter
 from tracker.views.as_of import past, requested_day
 from tracker.views.loaders import fits
 from tracker.views.typed import typed, typed_number
@@ -48,11 +50,12 @@ def show(agency_id: int) -> str:
         work, more = agencies.owed(session, agency_id, role or "lead", day, chosen, request.args.get("after", ""))
     except ValueError:
         abort(404)
+    leads = counts(session, day, AGENCY, agency_id)
     return render_template(
         "agency/show.html",
         agency=agency, day=day, on=past(day), role=role, chosen=chosen, work=work, more=more,
         waits=waits(session, [row.assignment_id for row in work], day),
-        leads=counts(session, day, AGENCY, agency_id),
+        leads=leads,
         clear=None if past(day) else of_agency(session, agency_id),
         coordinates=counts(session, day, COORDINATION, agency_id),
         people=holders(session, agency_id, day),
@@ -62,6 +65,8 @@ def show(agency_id: int) -> str:
         names=dict(documents.choices(session)),
         successions=agencies.successions(session, agency_id),
         slips=slips(session, day, agency_id),
+        **letter.on_agency_page(agency_id, leads, day),
+        charge=None if past(day) else charge_of(session, agency_id),
     )  # fmt: skip
 
 

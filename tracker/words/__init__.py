@@ -90,6 +90,7 @@ MESSAGE_KIND: dict[str, LazyString] = {
     "obstacle_escalated": _l("chuyển vướng mắc vượt thẩm quyền"),
     "obstacle_answered": _l("trả lời vướng mắc"),
     "direction_given": _l("ý kiến chỉ đạo"),
+    "letter_drafted": _l("dự thảo công văn đôn đốc"),
 }
 FILE_TYPE: dict[str, LazyString] = {
     "docx": _l("văn bản Word"),
