@@ -22,7 +22,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests import databases, pages, people, smtp_sink
+from tests import databases, pages, people, smtp_sink, zalo_stand_in
 from tests.people import Person
 from tracker import extensions
 
@@ -144,6 +144,14 @@ def smtp() -> Iterator[smtp_sink.SmtpSink]:
     sink.come_back()
     yield sink
     sink.go_down()
+
+
+@pytest.fixture
+def zalo() -> Iterator[zalo_stand_in.ZaloStandIn]:
+    """Zalo's servers as their documents describe them; see tests/zalo_stand_in.py for what they can be told to refuse."""
+    stand_in = zalo_stand_in.ZaloStandIn().start()
+    yield stand_in
+    stand_in.stop()
 
 
 class QuietRequests(WSGIRequestHandler):

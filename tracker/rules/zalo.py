@@ -153,3 +153,11 @@ def blocks(trouble: str | None) -> bool:
     if not re.fullmatch(r"-?[0-9]+", code):
         return code in OURS_BLOCK
     return fate_of(int(code)) in {Fate.CONFIG, Fate.REFRESH}
+
+
+def over(trouble: str | None) -> bool:
+    """Return whether a message that went out proves the trouble over; what is wrong with one message or the template stays."""
+    if not trouble:
+        return False
+    code = trouble.split(":", 2)[1]
+    return blocks(trouble) or (code.lstrip("-").isdigit() and fate_of(int(code)) == Fate.LATER)
