@@ -214,8 +214,13 @@ def _administration(agency: int, user: int) -> dict[str, tuple[str, list[str]]]:
         "admin.agency": ("admin", [f"/quan-tri/co-quan/{agency}"]),
         "admin.events": ("admin", ["/quan-tri/nhat-ky"]),
         "admin.settings": ("admin", ["/quan-tri/thong-so"]),
+        "admin.reminder_policy": ("admin", ["/quan-tri/nhac-viec"]),
+        "admin.document_policy": ("admin", ["/quan-tri/nhac-viec/van-ban/1"]),
+        "admin.leaders": ("admin", ["/quan-tri/lanh-dao-phu-trach"]),
         "admin.calendar": ("admin", ["/quan-tri/lich"]),
         "admin.edit_day": ("admin", ["/quan-tri/lich/2023-01-02"]),
+        "admin.import_calendar": ("admin", ["/quan-tri/lich/nhap"]),
+        "admin.propose_calendar": ("admin", ["/quan-tri/lich/de-xuat?year=2029"]),
     }
 
 

@@ -131,7 +131,19 @@ POST reporting.rule          403  403  403    422     422     403    403    403 
 GET  occurrence.skip         403  403  403    200     403     403    403    403   in
 POST occurrence.skip         403  403  403    422     403     403    403    403   in
 GET  reminder.index          403  403  403    200     200     200    403    200   in
-GET  reminder.show           403  403  403    200     200     200    403    200   in
+GET  reminder.planned        403  403  403    200     200     200    403    200   in
+GET  reminder.today          403  403  403    200     200     200    403    200   in
+GET  reminder.log            403  403  403    200     200     200    403    200   in
+GET  reminder.log_file       403  403  403    200     200     200    403    200   in
+GET  reminder.troubled       403  403  403    200     200     200    403    200   in
+POST reminder.troubled       403  403  403    422     403     403    403    422   in
+GET  reminder.of_task        200  200  403    200     200     200    403    200   in
+GET  reminder.of_task_file   200  200  403    200     200     200    403    200   in
+GET  reminder.of_person      403  403  403    200     200     200    403    200   in
+GET  reminder.of_person_file 403  403  403    200     200     200    403    200   in
+GET  reminder.show           200  403  403    200     200     200    403    200   in
+GET  reminder.letter         200  403  403    200     200     200    403    200   in
+POST reminder.arrived        403  403  403    302     403     403    403    302   in
 GET  reminder_hold.index     403  403  403    200     200     200    403    200   in
 GET  reminder_hold.new       403  403  403    200     403     403    403    403   in
 POST reminder_hold.new       403  403  403    422     403     403    403    403   in
@@ -160,7 +172,12 @@ POST admin.add_day           403  403  403    403     403     403    403    422 
 POST admin.recount           403  403  403    403     403     403    403    302   in
 GET  admin.edit_day          403  403  403    403     403     403    403    200   in
 POST admin.edit_day          403  403  403    403     403     403    403    422   in
-POST admin.clear_day         403  403  403    403     403     403    403    302   in
+POST admin.clear_day         403  403  403    403     403     403    403    200   in
+POST admin.save_calendar     403  403  403    403     403     403    403    302   in
+GET  admin.import_calendar   403  403  403    403     403     403    403    200   in
+POST admin.import_calendar   403  403  403    403     403     403    403    422   in
+GET  admin.propose_calendar  403  403  403    403     403     403    403    200   in
+POST admin.propose_calendar  403  403  403    403     403     403    403    422   in
 GET  admin.reorganisations_list    403  403  403    403     403     403    403    200   in
 GET  admin.new_reorganisation      403  403  403    403     403     403    403    200   in
 POST admin.new_reorganisation      403  403  403    403     403     403    403    422   in
@@ -168,6 +185,13 @@ POST admin.prepare_reorganisation  403  403  403    403     403     403    403  
 GET  admin.reorganisation          403  403  403    403     403     403    403    200   in
 POST admin.reorganisation          403  403  403    403     403     403    403    422   in
 POST admin.cancel_reorganisation   403  403  403    403     403     403    403    302   in
+GET  admin.reminder_policy   403  403  403    403     403     403    403    200   in
+POST admin.reminder_policy   403  403  403    403     403     403    403    422   in
+GET  admin.document_policy   403  403  403    403     403     403    403    200   in
+POST admin.document_policy   403  403  403    403     403     403    403    422   in
+POST admin.give_up_policy    403  403  403    403     403     403    403    302   in
+GET  admin.leaders           403  403  403    403     403     403    403    200   in
+POST admin.leaders           403  403  403    403     403     403    403    422   in
 GET  admin.events            403  403  403    403     403     403    403    200   in
 GET  admin.settings          403  403  403    403     403     403    403    200   in
 POST admin.settings          403  403  403    403     403     403    403    422   in
@@ -213,7 +237,7 @@ def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
         item.agency_id = agency.id
         system = db.session.scalars(select(InformationSystem).order_by(InformationSystem.id)).first()
         message = Message(kind="reminder_digest", recipient_id=officer.id, day=day, key="k", state="failed",
-                          not_before=clock.now(), created_at=clock.now())  # fmt: skip
+                          not_before=clock.now(), created_at=clock.now(), body="Như đã gửi.", body_html="<p>Như đã gửi.")  # fmt: skip
         victim = create_account(
             db.session(), None, email="a@b.vn", name="A B", role=Role.VIEWER, agency_id=None, password_hash="x"
         )
@@ -229,7 +253,7 @@ def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
             "plan_id": _plan(people["admin"]).id, "extension_id": asked.id, "obstacle_id": _obstacle(open_, officer).id,
             "task_id": waiting.task_id, "assignment_id": open_.id, "report_id": report.id, "item_id": item.id,
             "system_id": system.id if system else 0, "message_id": message.id, "user_id": victim.id, "agency_id": agency.id,
-            "code": waiting.task.document.code, "day": date(2022, 5, 2).isoformat(), "filename": "icon.svg",
+            "code": waiting.task.document.code, "document_id": waiting.task.document_id, "day": date(2022, 5, 2).isoformat(), "filename": "icon.svg",
             "scope": "person", "secret": "khong-co",
         }  # fmt: skip
 

@@ -17,6 +17,7 @@ OURS: dict[str, LazyString] = {
     "Invalid Choice: could not coerce.": _l("Lựa chọn này không có trong danh sách; hãy chọn lại."),
     "Not a valid date value.": _l("Hãy ghi một ngày có thật, dạng ngày/tháng/năm."),
     "Not a valid integer value.": _l("Hãy ghi một số nguyên."),
+    "Not a valid time value.": _l("Hãy ghi giờ và phút, ví dụ 08:00."),
     "This field is required.": _l("Hãy nhập mục này."),
 }
 

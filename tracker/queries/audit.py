@@ -12,7 +12,7 @@ from tracker import clock
 from tracker.models import Agency, Event, Task, User
 from tracker.words.history import CONTENTS
 
-ADMINISTERED = ("user", "agency", "calendar_day", "setting")
+ADMINISTERED = ("user", "agency", "calendar_day", "setting", "reminder_policy")
 PERSONAL = ("sign_in", "change_password")
 _CONCERNED = aliased(Agency)
 

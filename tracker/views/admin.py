@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from tracker import permissions
+from tracker import clock, permissions
 from tracker.actions import account, password
 from tracker.actions import agency as agencies
 from tracker.database import begin_writing
@@ -18,7 +18,7 @@ from tracker.forms.admin import AccountForm, AgencyForm, NewAccountForm, NewAgen
 from tracker.models import Agency, Role, User
 from tracker.queries import agency_register, audit
 from tracker.queries import user as users
-from tracker.queries.calendar import shifted_deadlines
+from tracker.queries.calendar import missing_year, shifted_deadlines
 from tracker.views.guard import reads_only
 from tracker.views.loaders import fits
 from tracker.views.typed import typed, typed_number
@@ -38,6 +38,7 @@ def index() -> str:
     return render_template(
         "admin/index.html", accounts=users.account_counts(db.session()), agencies=agency_register.count(db.session()),
         shifted=len(shifted_deadlines(db.session())), entries=audit.recent_changes(db.session()),
+        missing=missing_year(db.session(), clock.today()),
     )  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def new_account() -> Page:
 
 @blueprint.route("/tai-khoan/<int:user_id>", methods=["GET", "POST"], endpoint="account")
 def edit_account(user_id: int) -> Page:
-    user = _load(User, user_id)
+    user = load(User, user_id)
     form = AccountForm(agency_register.choices(db.session()), obj=user, seen=account.version(user))
     if request.method == "GET":
         form.agency_id.data = user.agency_id or 0
@@ -98,7 +99,7 @@ def edit_account(user_id: int) -> Page:
 
 @blueprint.route("/tai-khoan/<int:user_id>/ngung", methods=["GET", "POST"])
 def deactivate(user_id: int) -> Page:
-    user = _load(User, user_id)
+    user = load(User, user_id)
     if request.method == "GET":
         return render_template(
             "admin/deactivate.html", account=user, held=users.held_assignments(db.session(), user.id)
@@ -114,7 +115,7 @@ def deactivate(user_id: int) -> Page:
 
 @blueprint.post("/tai-khoan/<int:user_id>/mo-lai")
 def reactivate(user_id: int) -> Page:
-    user = _load(User, user_id)
+    user = load(User, user_id)
     try:
         account.reactivate(db.session(), current_user, user.id)
     except TrackerError as error:
@@ -127,7 +128,7 @@ def reactivate(user_id: int) -> Page:
 @blueprint.post("/tai-khoan/<int:user_id>/cap-mat-khau")
 @reads_only
 def reset_password(user_id: int) -> Page:
-    _load(User, user_id)
+    load(User, user_id)
     actor, shown = current_user.id, password.random_password()
     secret = password.hash_password(shown)
     db.session.rollback()
@@ -137,7 +138,7 @@ def reset_password(user_id: int) -> Page:
     except TrackerError as error:
         return _account_again(user_id, None, error)
     db.session.commit()
-    return render_template("admin/password_once.html", account=_load(User, user_id), password=shown)
+    return render_template("admin/password_once.html", account=load(User, user_id), password=shown)
 
 
 @blueprint.get("/co-quan")
@@ -171,7 +172,7 @@ def new_agency() -> Page:
 
 @blueprint.route("/co-quan/<int:agency_id>", methods=["GET", "POST"], endpoint="agency")
 def edit_agency(agency_id: int) -> Page:
-    agency = _load(Agency, agency_id)
+    agency = load(Agency, agency_id)
     shown = {key: getattr(agency, key) for key in agencies.EDITABLE}
     form = AgencyForm(data={**shown, "aliases": "\n".join(agency.aliases), "seen": agencies.version(agency)})
     if not form.validate_on_submit():
@@ -180,7 +181,7 @@ def edit_agency(agency_id: int) -> Page:
         relabelled = agencies.edit_agency(db.session(), current_user, agency.id, form.seen.data or "", **form.facts())
     except TrackerError as error:
         db.session.rollback()
-        agency = _load(Agency, agency_id)
+        agency = load(Agency, agency_id)
         form.seen.data = agencies.version(agency)
         return _agency_page(agency, form, 409, error)
     db.session.commit()
@@ -189,7 +190,8 @@ def edit_agency(agency_id: int) -> Page:
     return redirect(url_for("admin.agency_list"))
 
 
-def _load(model: Any, row_id: int) -> Any:
+def load(model: Any, row_id: int) -> Any:
+    """Return the row of the model. Aborts with 404 when there is none."""
     found = db.session.get(model, row_id) if fits(row_id) else None
     if found is None:
         abort(404)
@@ -220,7 +222,7 @@ def _account_page(user: User, form: AccountForm, code: int = 200, error: Tracker
 def _account_again(user_id: int, form: AccountForm | None, error: TrackerError) -> tuple[str, int]:
     """Show the account with the sentence; what was typed stays, and after a lost race the next try starts from the new state."""
     db.session.rollback()
-    user = _load(User, user_id)
+    user = load(User, user_id)
     if form is None:
         form = AccountForm(agency_register.choices(db.session()), formdata=None, obj=user, seen=account.version(user))
         form.agency_id.data = user.agency_id or 0

@@ -47,6 +47,9 @@ VERB: dict[str, LazyString] = {
     "resend": _l("cho gửi lại tin"),
     "set_reminder_policy": _l("đổi quy tắc nhắc việc"),
     "put_in_charge": _l("ghi lãnh đạo phụ trách"),
+    "contact_unwell": _l("ghi nhận địa chỉ không nhận tin của"),
+    "contact_works": _l("ghi nhận địa chỉ nhận tin lại của"),
+    "retry_contact": _l("cho thử lại địa chỉ của"),
     "message_arrived": _l("ghi nhận tin đã đến"),
 }
 COLUMN: dict[str, LazyString] = {

@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 from tracker.rules.climb import Level, Rung
 from tracker.rules.ladder import LadderPolicy
 from tracker.rules.reminder_policy import EMAIL, ZALO, Hours, Policy
+from tracker.words.events import capital
 
 LEVEL: dict[str, LazyString] = {
     Level.RESPONSIBLE.value: _l("người phụ trách"),
@@ -53,6 +54,11 @@ def changed(before: Policy, after: Policy, hours: bool = True) -> list[Line]:
     """Return the lines that differ, each with what held before."""
     pairs = zip(described(before, hours), described(after, hours), strict=True)
     return [Line(new.label, new.said, old.said) for old, new in pairs if old.said != new.said]
+
+
+def level(code: str) -> str:
+    """Return the name of a level as a heading begins: "Lãnh đạo cơ quan"."""
+    return capital(str(LEVEL[code]))
 
 
 def step(code: str) -> str:
