@@ -179,7 +179,11 @@ def _put(session: Session, letter: UrgeLetter, urged: Iterable[Urged], again: bo
     adding = insert_into(session)(UrgeLetterItem.__table__).values(rows)
     keys = ["letter_id", "assignment_id"]
     figures = {name: adding.excluded[name] for name in rows[0] if name not in keys}
-    written = adding.on_conflict_do_update(keys, set_=figures) if again else adding.on_conflict_do_nothing(keys)
+    written = (
+        adding.on_conflict_do_update(index_elements=keys, set_=figures)
+        if again
+        else adding.on_conflict_do_nothing(index_elements=keys)
+    )
     return len(session.execute(written.returning(UrgeLetterItem.id)).all())
 
 
