@@ -41,6 +41,7 @@ def link(engine: Engine, zalo: stand_in.ZaloStandIn, **changes: Any) -> None:
     """Put a fresh pair into the database, as linking does."""
     pair = columns(settings(zalo), next_pair(settings(zalo), zalo.refresh_token))
     zalo.refreshes = 0
+    zalo.tokens_asked.clear()
     with Session(engine) as session, session.begin():
         session.add(ZaloToken(id=1, **{**pair, **changes}))
 

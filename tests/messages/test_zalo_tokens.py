@@ -205,8 +205,10 @@ def test_while_another_refreshes_the_old_token_still_serves(engine: Engine, zalo
     assert Tokens(engine, settings(zalo)).held().access in zalo.access and zalo.refreshes == 0
 
 
-def test_linked_anew_while_a_refresh_was_on_its_way(ended: Engine, zalo: ZaloStandIn) -> None:
-    """What an administrator has just entered is not overwritten by a refresh of the pair before."""
+@pytest.mark.parametrize("answered", [True, False])
+def test_linked_anew_while_a_refresh_was_on_its_way(ended: Engine, zalo: ZaloStandIn, answered: bool) -> None:
+    """What an administrator has just entered is not overwritten by a refresh of the pair before, well or badly ended."""
+    zalo.refuse_tokens_with = None if answered else {"error": -14014}
     zalo.hold_tokens.clear()
     with ThreadPoolExecutor(1) as pool:
         late = pool.submit(lambda: Tokens(ended, settings(zalo)).held().version)
@@ -215,7 +217,8 @@ def test_linked_anew_while_a_refresh_was_on_its_way(ended: Engine, zalo: ZaloSta
         world.change_token(ended, refresh_token=mine, refreshing_since=None, refreshing_by=None)
         zalo.hold_tokens.set()
         assert late.result(20) == mine
-    assert world.token(ended).refresh_token == mine
+    row = world.token(ended)
+    assert (row.refresh_token, row.trouble) == (mine, None)
 
 
 @pytest.mark.parametrize(

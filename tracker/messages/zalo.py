@@ -186,7 +186,7 @@ class ZaloServer:
         """Keep a pace that Zalo takes; where it has said that the minute is used up, the others wait too."""
         ahead = self._free_at - time.monotonic()
         if ahead > 1:
-            raise Unreachable(reason(rules.RATE))
+            raise TryLater(reason(rules.RATE), after=timedelta(seconds=ahead))
         if ahead > 0:
             time.sleep(ahead)
         self._free_at = time.monotonic() + 60 / PER_MINUTE

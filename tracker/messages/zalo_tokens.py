@@ -166,17 +166,22 @@ class Tokens:
         version = row.refresh_token
         try:
             pair = next_pair(self._settings, unseal(self._settings, version))
-        except (Unreadable, RefusedPair, Unreachable) as error:
-            trouble = reason("key") if isinstance(error, Unreadable) else str(error)
-            mine = (ZaloToken.refresh_token == version, ZaloToken.refreshing_by == self._name)
-            self._write(
-                {"refreshing_since": None, "refreshing_by": None, "trouble": trouble, "trouble_at": clock.now()}, *mine
-            )
-            raise NeedsPerson(trouble) if isinstance(error, Unreadable) else error from error
+        except Unreadable as error:
+            self._leave(version, reason("key"))
+            raise NeedsPerson(reason("key")) from error
+        except Unreachable as error:
+            if self._leave(version, str(error)):
+                raise
+            return self._open(self._row())  # linked anew in the meantime
         new = columns(self._settings, pair)
         # Not the mark but the token spent says whose the place is: a mark may lapse while Zalo dawdles.
         self._write(new, ZaloToken.refresh_token == version)
         return self._open(self._row())
+
+    def _leave(self, version: str, trouble: str) -> bool:
+        """Write down why there is no next pair; False when it is no longer this pair that matters."""
+        values = {"refreshing_since": None, "refreshing_by": None, "trouble": trouble, "trouble_at": clock.now()}
+        return self._write(values, ZaloToken.refresh_token == version)
 
     def _write(self, values: Mapping[str, Any], *conditions: Any) -> bool:
         with _own_transaction(self._engine) as session:
