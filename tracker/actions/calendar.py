@@ -15,8 +15,42 @@ from tracker.actions.standing import move_assignment, refresh_task
 from tracker.errors import Changed, Refused
 from tracker.models import FOREVER, AssignmentPeriod, CalendarDay, Deadline, TaskPeriod, User
 from tracker.queries.calendar import CLEARED, Shifted, shifted_deadlines
+from tracker.queries.calendar_preview import Preview, preview
+from tracker.rules.calendar_table import Change
 from tracker.rules.timeliness import CLOSED
 from tracker.words.days import dmy
+
+
+def carry_out(
+    session: Session, actor: User, changes: Sequence[Change], seen: str, *, recounting: bool
+) -> tuple[int, int]:
+    """Write the changes and, when `recounting`, let every deadline of open work count to the day the calendar then says, all
+    in one transaction; return (days written, deadlines moved).
+
+    Raises Changed when what the changes do is no longer what was `seen` (queries.calendar_preview): nobody confirms what he
+    has not read; and Refused when a whole year would be off.
+    """
+    # Whoever else changes the calendar waits here, and then finds that what he saw is no longer so.
+    session.execute(select(CalendarDay.day).order_by(CalendarDay.day).with_for_update())
+    found = ensure_counts(session, changes)
+    if not found.lines or found.seen != seen:
+        raise Changed(_("Những gì sẽ dời đã khác lúc bạn xem; xin xem lại rồi xác nhận."))
+    for line in found.lines:
+        change = line.change
+        if change.working is None:
+            clear_day(session, actor, change.day)
+        else:
+            set_day(session, actor, change.day, change.working, change.name, change.source or None)
+    moved = recount(session, actor, fingerprint(found.shifted)) if recounting and found.shifted else 0
+    return len(found.lines), moved
+
+
+def ensure_counts(session: Session, changes: Sequence[Change], overwrite: bool = True) -> Preview:
+    """Return what the changes would do (queries.calendar_preview.preview). Raises Refused when a whole year would be off."""
+    try:
+        return preview(session, changes, overwrite)
+    except ValueError as error:
+        raise Refused(_("Lịch không còn ngày làm việc nào trong suốt một năm; xin xem lại các ngày nghỉ.")) from error
 
 
 def set_day(session: Session, actor: User, day: date, working: bool, name: str, source: str | None) -> None:

@@ -1,8 +1,7 @@
-"""What the administrator types about accounts, agencies and the calendar: shape and meaning of the input."""
+"""What the administrator types about accounts and agencies: shape and meaning of the input."""
 
 import re
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -10,22 +9,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateField,
     Field,
     HiddenField,
-    RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, StopValidation
+from wtforms.validators import DataRequired, Length, Optional, Regexp, StopValidation
 
 from tracker.forms.base import DayField, Form
 from tracker.models import Role
 from tracker.words import USER_ROLE
-
-YEARS = range(2000, 2101)
 
 
 def _trim(value: str | None) -> str | None:
@@ -150,34 +145,3 @@ class NewAgencyForm(AgencyForm):
         """Return every column of a new agency."""
         own = {key: self[key].data for key in ("name", "code", "kind", "level", "source_basis")}
         return {**super().facts(), **own}
-
-
-class CalendarDayForm(Form):
-    day = DateField(_l("Ngày"), validators=[InputRequired(_l("Hãy ghi ngày, dạng ngày/tháng/năm."))])
-    working = RadioField(
-        _l("Ngày này"),
-        choices=[
-            SelectChoice("off", _l("Nghỉ: lễ, tết hoặc nghỉ bù")),
-            SelectChoice("worked", _l("Làm bù: thứ Bảy, Chủ nhật đi làm")),
-        ],
-        default="off",
-        validators=[DataRequired(_l("Hãy chọn nghỉ hay làm bù."))],
-    )
-    name = StringField(
-        _l("Tên ngày"),
-        filters=[_trim],
-        validators=[DataRequired(_l("Hãy nhập tên, ví dụ Giỗ Tổ Hùng Vương.")), _short(120)],
-    )
-    source = StringField(
-        _l("Căn cứ"), filters=[_trim],
-        validators=[DataRequired(_l("Hãy ghi căn cứ, ví dụ Thông báo 9441/TB-BNV.")), _short(300)],
-    )  # fmt: skip
-
-    def validate_day(self, field: Field) -> None:
-        if isinstance(field.data, date) and field.data.year not in YEARS:
-            raise StopValidation(_("Năm phải trong khoảng 2000 đến 2100."))
-
-    def chosen_day(self) -> date:
-        """Return the day of a form that was found valid."""
-        assert self.day.data is not None
-        return self.day.data

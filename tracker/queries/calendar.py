@@ -15,6 +15,10 @@ from tracker.rules.workdays import WorkCalendar
 CLEARED = ("ngày làm việc", "cuối tuần")
 """Name of a day that a person made ordinary again: kept in the table, shown nowhere."""
 
+DAYS_OFF = 10
+WARNED_FROM = (10, 1)
+"""Month and day from which the calendar of the next year is asked for: its announcement comes about then."""
+
 
 @dataclass(frozen=True)
 class Shifted:
@@ -54,12 +58,31 @@ def years_entered(session: Session) -> tuple[int, int] | None:
     return (first.year, last.year) if first else None
 
 
-def shifted_deadlines(session: Session) -> list[Shifted]:
+def missing_year(session: Session, today: date) -> int | None:
+    """Return this year, or from 1 October on the next, when fewer than DAYS_OFF days off are entered for it; else None.
+
+    Bộ luật Lao động 2019, Điều 112 gives eleven; two of them may be one day's exchange, so ten are a calendar.
+    """
+    for year in (today.year, today.year + 1)[: 2 if today >= date(today.year, *WARNED_FROM) else 1]:
+        if days_off(session, year) < DAYS_OFF:
+            return year
+    return None
+
+
+def days_off(session: Session, year: int) -> int:
+    """Return how many days off are entered for the year."""
+    days = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    query = select(func.count()).where(~CalendarDay.working, days, CalendarDay.name.not_in(CLEARED))
+    return session.execute(query).scalar_one()
+
+
+def shifted_deadlines(session: Session, calendar: WorkCalendar | None = None) -> list[Shifted]:
     """Return the deadlines in force of open work with a clock whose counting day is not the calendar's, by day.
 
+    `calendar`: one that is only thought of, instead of the one in the table; raises ValueError when a year of it is all off.
     The distinct pairs of days are few whatever the number of tasks; only those that disagree are looked up.
     """
-    calendar = work_calendar(session)
+    calendar = calendar or work_calendar(session)
     dated = (Deadline.valid_to == FOREVER, Deadline.due_on.is_not(None))
     pairs = session.execute(select(Deadline.due_on, Deadline.effective_on).where(*dated).distinct()).all()
     wanted = {due: calendar.on_or_after(due) for due, _ in pairs if due is not None}

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from tracker import clock, config
 from tracker.errors import ConfigError
-from tracker.models import FOREVER, AssignmentPeriod, CalendarDay, Document, JobRun, Message, Tally, TaskPeriod
-from tracker.queries.calendar import work_calendar
+from tracker.models import FOREVER, AssignmentPeriod, Document, JobRun, Message, Tally, TaskPeriod
+from tracker.queries.calendar import days_off, missing_year, work_calendar
 from tracker.queries.event_chain import first_broken, length
 from tracker.queries.evidence import missing
 from tracker.queries.reminder_policy import unreadable
@@ -29,7 +29,6 @@ from tracker.words.days import dmy
 BEAT = timedelta(minutes=5)
 CLAIM = timedelta(minutes=15)
 QUEUE = timedelta(hours=1)
-DAYS_OFF = 10
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def full_check(session: Session) -> list[Finding]:
     if not all(finding.ok for finding in findings[1:3]):
         return findings
     return [
-        *findings[:3], _beating(session, must_have_run=True), _calendar(session, clock.today().year + 1),
+        *findings[:3], _beating(session, must_have_run=True), _calendar(session, clock.today()),
         _messages(session, mail), _tally(session), _chained(session), _evidence(session), _reorganised(session), _policy(session),
     ]  # fmt: skip
 
@@ -108,17 +107,14 @@ def _beating(session: Session, must_have_run: bool) -> Finding:
     return Finding("worker", False, _("Bộ nhắc việc im lặng quá 5 phút; hãy khởi động lại flask worker."))
 
 
-def _calendar(session: Session, year: int) -> Finding:
-    """Ten days off at least: Bộ luật Lao động 2019, Điều 112 gives eleven; the days in lieu are arranged year by year."""
-    query = select(func.count()).where(
-        ~CalendarDay.working, CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
-    )
-    entered = session.execute(query).scalar_one()
-    if entered >= DAYS_OFF:
-        return Finding("calendar", True, _("Lịch năm %(year)s có %(n)s ngày nghỉ.", year=year, n=entered))
+def _calendar(session: Session, today: date) -> Finding:
+    year = missing_year(session, today)
+    if year is None:
+        return Finding("calendar", True, _("Lịch nghỉ lễ, tết đã nhập đủ tới năm cần dùng."))
     sentence = _(
-        "Lịch năm %(year)s mới có %(n)s ngày nghỉ; hãy nhập ngày nghỉ lễ, tết tại Quản trị, Lịch.", year=year, n=entered
-    )
+        "Lịch năm %(year)s mới có %(n)s ngày nghỉ; hãy nhập ngày nghỉ lễ, tết tại Quản trị, Lịch.", year=year,
+        n=days_off(session, year),
+    )  # fmt: skip
     return Finding("calendar", False, sentence)
 
 
