@@ -8,12 +8,12 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from tracker.commands import check, lifecycle, remind, reorganise, seed, start, stats, worker
+from tracker.commands import bounces, check, lifecycle, remind, reorganise, seed, simulate, start, stats, worker
 
 
 def prepare(app: Flask) -> None:
     """Register the commands."""
-    for command in (start, seed, stats, remind, worker, check, lifecycle, reorganise):
+    for command in (start, seed, stats, remind, simulate, worker, check, lifecycle, reorganise, bounces):
         command.register(app)
     for registered in app.cli.commands.values():
         if registered.callback is not None:  # a group of another library's commands has none

@@ -27,6 +27,7 @@ from tracker.models import (
     Acting,
     Agency,
     Assignment,
+    Contact,
     Evidence,
     Extension,
     Handover,
@@ -192,6 +193,8 @@ POST admin.document_policy   403  403  403    403     403     403    403    422 
 POST admin.give_up_policy    403  403  403    403     403     403    403    302   in
 GET  admin.leaders           403  403  403    403     403     403    403    200   in
 POST admin.leaders           403  403  403    403     403     403    403    422   in
+GET  contact.index           403  403  403    200     200     200    403    200   in
+POST contact.retry           403  403  403    403     403     403    403    302   in
 GET  admin.events            403  403  403    403     403     403    403    200   in
 GET  admin.settings          403  403  403    403     403     403    403    200   in
 POST admin.settings          403  403  403    403     403     403    403    422   in
@@ -252,10 +255,17 @@ def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
             "proposal_id": proposal.id, "evidence_id": _file_of(report, officer).id,
             "plan_id": _plan(people["admin"]).id, "extension_id": asked.id, "obstacle_id": _obstacle(open_, officer).id,
             "task_id": waiting.task_id, "assignment_id": open_.id, "report_id": report.id, "item_id": item.id,
-            "system_id": system.id if system else 0, "message_id": message.id, "user_id": victim.id, "agency_id": agency.id,
+            "system_id": system.id if system else 0, "message_id": message.id, "user_id": victim.id, "channel": _dead_mail(victim), "agency_id": agency.id,
             "code": waiting.task.document.code, "document_id": waiting.task.document_id, "day": date(2022, 5, 2).isoformat(), "filename": "icon.svg",
             "scope": "person", "secret": "khong-co",
         }  # fmt: skip
+
+
+def _dead_mail(person: User) -> str:
+    """Return the channel by which the person cannot be reached."""
+    now = clock.now()
+    db.session.add(Contact(user_id=person.id, channel="email", address=person.email, state="refused", failures=1, since=now))
+    return "email"
 
 
 def _direction(owed: Assignment, leader_id: int, day: date) -> dict[str, int]:

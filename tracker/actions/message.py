@@ -14,6 +14,7 @@ from tracker.actions.event import log
 from tracker.errors import Refused
 from tracker.messages import reasons
 from tracker.models import Message, Reminder, User
+from tracker.rules.reminder_policy import ZALO
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 """How long a refused message waits before each further attempt; after the last one it has failed."""
@@ -27,6 +28,7 @@ class Claimed:
 
     id: int
     kind: str
+    channel: str
     recipient_id: int
     day: date
     facts: Mapping[str, Any]
@@ -39,15 +41,15 @@ class Claimed:
         return f"{self.kind}.{self.id}.{self.created_at:%Y%m%d%H%M%S}"
 
 
-def claim(session: Session, worker: str, limit: int) -> list[Claimed]:
-    """Take up to `limit` messages that may leave now, oldest first; the caller commits before it does anything else.
+def claim(session: Session, worker: str, limit: int, channel: str) -> list[Claimed]:
+    """Take up to `limit` messages of a channel that may leave now, oldest first; the caller commits before anything else.
 
     One path on both databases: PostgreSQL skips the rows another worker holds, SQLite has one writer at a time.
     """
     now = clock.now()
     due = (
         select(Message.id)
-        .where(Message.state == "queued", Message.not_before <= now)
+        .where(Message.state == "queued", Message.channel == channel, Message.not_before <= now)
         .order_by(Message.not_before, Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -58,7 +60,8 @@ def claim(session: Session, worker: str, limit: int) -> list[Claimed]:
         .where(Message.id.in_(select(due.c.id)), Message.state == "queued")
         .values(state="claimed", claimed_at=now, claimed_by=worker)
         .returning(
-            Message.id, Message.kind, Message.recipient_id, Message.day, Message.facts, Message.attempts, Message.created_at
+            Message.id, Message.kind, Message.channel, Message.recipient_id, Message.day, Message.facts, Message.attempts,
+            Message.created_at,
         )
         .execution_options(**SILENT)
     )  # fmt: skip
@@ -81,15 +84,25 @@ def mark_sent(session: Session, worker: str, sent: Sequence[Mapping[str, Any]]) 
         )  # fmt: skip
 
 
-def refused_for_now(session: Session, worker: str, message: Claimed, said: str) -> None:
-    """Put the message back to wait its turn, longer each time; after the last attempt it has failed."""
+def refused_for_now(session: Session, worker: str, message: Claimed, said: str, after: timedelta | None = None) -> bool:
+    """Put the message back to wait its turn, longer each time, and at least for `after`; after the last attempt it has failed.
+
+    Returns whether it waits.
+    """
     if message.attempts >= len(BACK_OFF):
         failed(session, worker, message, said)
-        return
+        return False
+    wait = max(BACK_OFF[message.attempts], after or timedelta())
     _leave_claim(
         session, worker, [message.id],
-        state="queued", reason=said, attempts=message.attempts + 1, not_before=clock.now() + BACK_OFF[message.attempts],
+        state="queued", reason=said, attempts=message.attempts + 1, not_before=clock.now() + wait,
     )  # fmt: skip
+    return True
+
+
+def uncertain(session: Session, worker: str, message: Claimed, said: str) -> None:
+    """Nobody knows whether the message went out, and a repeat would be another one to its reader: a person looks."""
+    _leave_claim(session, worker, [message.id], state="uncertain", reason=said, attempts=message.attempts + 1)
 
 
 def failed(session: Session, worker: str, message: Claimed, said: str) -> None:
@@ -115,26 +128,43 @@ def release(session: Session, worker: str, message_ids: Collection[int], reason:
         _leave_claim(session, worker, message_ids, state="queued", reason=reason)
 
 
-def explain_waiting(session: Session, reason: str) -> int:
-    """Write on every message that could leave now why it does not; return on how many."""
+def explain_waiting(session: Session, reason: str, channel: str) -> int:
+    """Write on every message of the channel that could leave now why it does not; return on how many."""
     waiting = update(Message).where(
-        Message.state == "queued", Message.not_before <= clock.now(), or_(Message.reason.is_(None), Message.reason != reason)
+        Message.state == "queued", Message.channel == channel, Message.not_before <= clock.now(),
+        or_(Message.reason.is_(None), Message.reason != reason),
     )  # fmt: skip
     return _count(session.execute(waiting.values(reason=reason).execution_options(**SILENT)))
 
 
+def give_up_waiting(session: Session, channel: str, reason: str) -> list[int]:
+    """Give up what could leave now by a channel that takes nothing, and return the ids: another channel takes its place."""
+    waiting = update(Message).where(
+        Message.state == "queued", Message.channel == channel, Message.not_before <= clock.now()
+    )  # fmt: skip
+    given_up = waiting.values(state="failed", reason=reason).returning(Message.id)
+    return sorted(session.scalars(given_up.execution_options(**SILENT)))
+
+
 def sweep(session: Session) -> int:
-    """Return to the queue what a worker claimed over 15 minutes ago and never finished; return how many."""
+    """Return to the queue what a worker claimed over 15 minutes ago and never finished; return how many.
+
+    A mail that is repeated carries the same Message-ID. By Zalo a repeat would be a second message: a person looks.
+    """
+    lost_at = (Message.state == "claimed", Message.claimed_at < clock.now() - CLAIM_LASTS)
+    asked = update(Message).where(*lost_at, Message.channel == ZALO)
+    unsure = asked.values(state="uncertain", reason=reasons.MAY_HAVE_GONE, claimed_at=None, claimed_by=None)
+    count = _count(session.execute(unsure.execution_options(**SILENT)))
     lost = (
         update(Message)
-        .where(Message.state == "claimed", Message.claimed_at < clock.now() - CLAIM_LASTS)
+        .where(*lost_at)
         .values(
             state="queued", reason=reasons.INTERRUPTED, claimed_at=None, claimed_by=None, attempts=Message.attempts + 1
         )
     )
     # A message that kills whoever sends it must not go round for ever.
     hopeless = lost.where(Message.attempts >= len(BACK_OFF)).values(state="failed")
-    count = _count(session.execute(hopeless.execution_options(**SILENT)))
+    count += _count(session.execute(hopeless.execution_options(**SILENT)))
     return count + _count(session.execute(lost.execution_options(**SILENT)))
 
 

@@ -62,3 +62,16 @@ class JobRun(Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(Text)
+
+
+class MailPace(Base):
+    """How much mail went to a domain in its last minute, up to when turns were given, and until when it rests."""
+
+    __tablename__ = "mail_pace"
+
+    domain: Mapped[str] = mapped_column(primary_key=True)
+    minute: Mapped[datetime]
+    sent: Mapped[int]
+    ahead_minute: Mapped[datetime | None]
+    ahead: Mapped[int]
+    rests_until: Mapped[datetime | None]

@@ -1,129 +1,162 @@
-"""Nhắc việc: what goes out next and to whom, what went out, what did not and why."""
+"""Nhắc việc: what the next run tells to whom and why, what it keeps back, and for whom there is nobody."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, render_template
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from tracker import clock, permissions
-from tracker.actions import message as fate
-from tracker.errors import Refused
 from tracker.extensions import db
-from tracker.messages import reasons
-from tracker.messages.draft import Draft, Drafts
-from tracker.messages.outbox import REMINDER_DIGEST
-from tracker.models import Message
+from tracker.forms.base import YEARS
+from tracker.models import Agency
 from tracker.queries import message as messages
 from tracker.queries import reminder
 from tracker.queries.calendar import work_calendar
-from tracker.queries.message import Addressee
-from tracker.queries.reminder import Item
+from tracker.queries.message_log import choices
+from tracker.queries.reminder import Due, Plan, Skip
+from tracker.queries.reminder_policy import policies
+from tracker.queries.reminder_today import trouble_count
+from tracker.queries.reminder_why import Why, explained
 from tracker.rules import office_hours
-from tracker.rules.ladder import DEFAULT_POLICY
+from tracker.rules.reminder_policy import Hours
 from tracker.views.loaders import fits
-from tracker.views.typed import typed_number
-from tracker.words import MESSAGE_STATE
+from tracker.views.typed import typed, typed_number
+from tracker.words import urging
+from tracker.words.reminder_policy import described
 
 blueprint = Blueprint("reminder", __name__)
 
-PAGE = 50
 PEOPLE_SHOWN = 20
 ITEMS_SHOWN = 10
 
 
 @dataclass(frozen=True)
-class Upcoming:
-    """The next day's reminders, as far as one page shows them; the figures are of all of them."""
+class Group:
+    """Some lines of the plan under one heading; `count` is of all of them."""
 
-    day: date
-    people: int
-    assignments: int
-    unreachable: int
-    letters: list[tuple[Addressee, list[Item], int]]  # a person, the first items, how many there are
-    nobody: list[tuple[str, list[Item], int]]  # an agency, the first items, how many there are
+    of: Any
+    lines: list[Why]
+    count: int
 
 
 @blueprint.get("/nhac-viec")
 def index() -> str:
-    _require(permissions.may_see_reminders(current_user))
-    state = request.args.get("state", "")
-    state = state if state in MESSAGE_STATE else ""
-    rows = messages.log(db.session(), state or None, typed_number("before"), PAGE + 1)
+    _readers_only()
+    session, agency_id = db.session(), typed_number("agency")
+    rules = policies(session, clock.today())
+    day, calendar = _day(rules.province.hours), work_calendar(session)
+    plan = _of_agency(reminder.plan(session, day), agency_id)
     return render_template(
-        "reminder/index.html", upcoming=_upcoming(), rows=rows[:PAGE], state=state, policy=DEFAULT_POLICY, hours=office_hours,
-        next_before=rows[PAGE - 1].id if len(rows) > PAGE else None, why=reasons.sentence, runs=messages.job_runs(db.session()),
-        configured=bool(current_app.config["SMTP_HOST"]), waiting=messages.waiting_count(db.session()),
+        "reminder/index.html", day=day, agency_id=agency_id, agencies=choices(session)[0], figures=_figures(plan),
+        working=calendar.is_working(day), working_next=calendar.shift(day, 1), policy=described(rules.province),
+        documents_apart=len(rules.documents), runs=messages.job_runs(session),
+        configured=bool(current_app.config["SMTP_HOST"]), **_groups(plan), **SAID,
     )  # fmt: skip
 
 
-@blueprint.get("/nhac-viec/tin/<int:message_id>")
-def show(message_id: int) -> str:
-    _require(permissions.may_see_reminders(current_user))
-    message = _load(message_id)
-    readable = _readable(message)
-    draft = _preview(message) if readable else None
-    return render_template(
-        "reminder/message.html", message=message, draft=draft, readable=readable, why=reasons.sentence
-    )
+@blueprint.get("/nhac-viec/lan-toi/<int:user_id>")
+def planned(user_id: int) -> str:
+    """Everything the run of a day tells one person."""
+    if not permissions.may_see_urging_of(current_user, user_id):
+        abort(403)
+    session = db.session()
+    person = messages.addressees(session, [user_id]).get(user_id) if fits(user_id) else None
+    if person is None:
+        abort(404)
+    day = _day(policies(session, clock.today()).province.hours)
+    dues = reminder.plan(session, day).by_recipient.get(user_id, [])
+    return render_template("reminder/planned.html", person=person, day=day, lines=explained(session, day, dues), **SAID)
 
 
-@blueprint.post("/nhac-viec/tin/<int:message_id>/gui-lai")
-def resend(message_id: int) -> Response:
-    _require(permissions.may_resend(current_user))
-    _load(message_id)
-    try:
-        fate.resend(db.session(), current_user, message_id)
-    except Refused as error:
-        db.session.rollback()
-        flash(error.sentence, "error")
-    else:
-        db.session.commit()
-        flash(_("Đã đưa tin vào hàng chờ gửi lại."), "success")
-    return redirect(url_for("reminder.show", message_id=message_id))
+SAID = {"level": urging.level, "step": urging.step, "skip_reason": urging.skip_reason}
 
 
-def _require(allowed: bool) -> None:
-    if not allowed:
+@blueprint.app_template_global("printed_at")
+def printed_at() -> str:
+    """When a page is printed: it is drawn for it."""
+    return f"{clock.local(clock.now()):%H:%M %d/%m/%Y}"
+
+
+@blueprint.app_template_global("reminder_tabs")
+def tabs() -> dict[str, int]:
+    """What the tabs over the pages of reminders count."""
+    return {"troubled": trouble_count(db.session())}
+
+
+def _readers_only() -> None:
+    if not permissions.may_see_reminders(current_user):
         abort(403)
 
 
-def _load(message_id: int) -> Message:
-    found = db.session.get(Message, message_id) if fits(message_id) else None
-    if found is None:
-        abort(404)
-    return found
+def _day(hours: Hours) -> date:
+    """Return the day asked for; without one, or with one that is none, that of the next run."""
+    text = typed("on")
+    next_run = office_hours.next_planning_day(clock.local(clock.now()), work_calendar(db.session()), hours)
+    try:
+        day = date.fromisoformat(text) if text else next_run
+    except ValueError:
+        day = date.min
+    if day.year in YEARS:
+        return day
+    flash(_("“%(text)s” không phải là ngày; đang hiển thị lần nhắc tới.", text=text[:40]), "error")
+    return next_run
 
 
-def _readable(message: Message) -> bool:
-    """A message about a result repeats the agency's report and the Office's reason: it is for those who may read these."""
-    return message.kind == REMINDER_DIGEST or permissions.may_read_reports(current_user, ())
-
-
-def _preview(message: Message) -> Draft | None:
-    """Return what a waiting message would say if it left now; what has gone out is shown as it went."""
-    if message.state not in {"queued", "claimed", "failed"} or message.body:
-        return None
-    return Drafts(db.session(), [message]).of(message)
-
-
-def _upcoming() -> Upcoming:
-    calendar = work_calendar(db.session())
-    day = office_hours.next_planning_day(clock.local(clock.now()), calendar)
-    plan = reminder.plan(db.session(), day)
-    told, untold = list(plan.by_recipient.items())[:PEOPLE_SHOWN], list(plan.unreachable.values())[:PEOPLE_SHOWN]
-    shown = [dues[:ITEMS_SHOWN] for dues in (*(dues for _person, dues in told), *untold)]
-    items = reminder.items(db.session(), {due.assignment_id for dues in shown for due in dues}, day)
-    people = messages.addressees(db.session(), [person for person, _dues in told])
-
-    def first(dues: list[Any]) -> list[Item]:
-        return [items[due.assignment_id] for due in dues[:ITEMS_SHOWN]]
-
-    return Upcoming(
-        day, len(plan.by_recipient), len({due.assignment_id for due in plan.due()}), sum(map(len, plan.unreachable.values())),
-        [(people[person], first(dues), len(dues)) for person, dues in told],
-        [(first(dues)[0].agency_name, first(dues), len(dues)) for dues in untold],
+def _of_agency(plan: Plan, agency_id: int | None) -> Plan:
+    """Return the part of the plan that is about the work of one agency; None is all of it."""
+    if agency_id is None:
+        return plan
+    by_recipient = {
+        person: own for person, dues in plan.by_recipient.items() if (own := _own(dues, agency_id))
+    }  # fmt: skip
+    return Plan(
+        plan.day, by_recipient, {number: dues for number, dues in plan.unreachable.items() if number == agency_id},
+        _own(plan.skipped, agency_id), {number: dues for number, dues in plan.letters.items() if number == agency_id},
+        plan.wants_zalo, plan.examined,
     )  # fmt: skip
+
+
+def _own(lines: Sequence[Any], agency_id: int) -> list[Any]:
+    return [line for line in lines if line.agency_id == agency_id]
+
+
+def _figures(plan: Plan) -> dict[str, Any]:
+    return {
+        "people": len(plan.by_recipient), "told": sum(map(len, plan.by_recipient.values())),
+        "levels": Counter(due.level.value for dues in plan.by_recipient.values() for due in dues),
+        "skipped": len(plan.skipped), "unreachable": sum(map(len, plan.unreachable.values())),
+        "letters": len(plan.letters), "examined": plan.examined,
+    }  # fmt: skip
+
+
+def _groups(plan: Plan) -> dict[str, list[Group]]:
+    """What of the plan one page shows: the first people, agencies and reasons, and of each the first lines."""
+    by_reason: dict[str, list[Skip]] = {}
+    for skip in plan.skipped:
+        by_reason.setdefault(skip.reason.value, []).append(skip)
+    parts: dict[str, Mapping[Any, Sequence[Due | Skip]]] = {
+        "people": plan.by_recipient, "reasons": by_reason, "nobody": plan.unreachable, "letters": plan.letters,
+    }  # fmt: skip
+    first = {name: list(groups.items())[:PEOPLE_SHOWN] for name, groups in parts.items()}
+    shown = [line for groups in first.values() for _of, lines in groups for line in lines[:ITEMS_SHOWN]]
+    why = {id(one.line): one for one in explained(db.session(), plan.day, shown)}
+    told = messages.addressees(db.session(), plan.by_recipient.keys() & {of for of, _lines in first["people"]})
+    names = _names({of for name in ("nobody", "letters") for of, _lines in first[name]})
+    called: dict[str, Mapping[Any, Any]] = {"people": told, "nobody": names, "letters": names, "reasons": {}}
+    return {
+        name: [
+            Group(called[name].get(of, of), [why[id(line)] for line in lines[:ITEMS_SHOWN]], len(lines))
+            for of, lines in groups
+        ]
+        for name, groups in first.items()
+    }
+
+
+def _names(agency_ids: set[int]) -> dict[int, str]:
+    rows = db.session.query(Agency.id, Agency.name).where(Agency.id.in_(agency_ids))
+    return {row[0]: row[1] for row in rows}

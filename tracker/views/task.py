@@ -31,6 +31,7 @@ from tracker.views import (
     occurrence,
     person,
     reminder_hold,
+    reminder_timeline,
     reporting,
     sighting,
     star,
@@ -141,6 +142,7 @@ PARTS: tuple[Callable[[Opened], dict[str, Any]], ...] = (
     person.on_task_page,
     acknowledgement.on_task_page,
     reminder_hold.on_task_page,
+    reminder_timeline.on_task_page,
 )
 
 

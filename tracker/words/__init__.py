@@ -11,6 +11,9 @@ from flask_babel.speaklater import LazyString
 
 from tracker.words.extension import EXTENSION_STATE as EXTENSION_STATE
 from tracker.words.extension import extension_waits as extension_waits
+from tracker.words.message import CONTACT_STATE as CONTACT_STATE
+from tracker.words.message import MESSAGE_KIND as MESSAGE_KIND
+from tracker.words.message import MESSAGE_STATE as MESSAGE_STATE
 
 TIMELINESS: dict[str, LazyString] = {
     "done_on_time": _l("Hoàn thành đúng hạn"),
@@ -54,14 +57,6 @@ SYSTEM_STATE: dict[str, LazyString] = {
     "operating": _l("đang vận hành"),
     "unknown": _l("chưa rõ"),
 }
-MESSAGE_STATE: dict[str, LazyString] = {
-    "queued": _l("chờ gửi"),
-    "claimed": _l("đang gửi"),
-    "sent": _l("đã gửi"),
-    "failed": _l("không gửi được"),
-    "cancelled": _l("không gửi nữa"),
-    "uncertain": _l("chưa rõ đã đến"),
-}
 OBSTACLE_LEVEL: dict[str, LazyString] = {
     "standing_body": _l("cơ quan thường trực"),
     "province": _l("UBND tỉnh"),
@@ -72,26 +67,6 @@ OBSTACLE_STATE: dict[str, LazyString] = {
     "closed": _l("đã khép lại"),
 }
 WEEKDAYS = (_l("thứ Hai"), _l("thứ Ba"), _l("thứ Tư"), _l("thứ Năm"), _l("thứ Sáu"), _l("thứ Bảy"), _l("Chủ nhật"))
-MESSAGE_KIND: dict[str, LazyString] = {
-    "reminder_digest": _l("nhắc việc"),
-    "result_proposed": _l("đề nghị xác nhận"),
-    "result_confirmed": _l("đã xác nhận kết quả"),
-    "result_returned": _l("trả lại kết quả"),
-    "person_named": _l("phân công người phụ trách"),
-    "work_received": _l("nhận bàn giao"),
-    "acting_appointed": _l("cử người thay"),
-    "approval_asked": _l("trình lãnh đạo cơ quan duyệt"),
-    "approval_declined": _l("lãnh đạo cơ quan không duyệt"),
-    "state_changed": _l("tạm dừng, tiếp tục hoặc thôi theo dõi"),
-    "extension_asked": _l("xin gia hạn"),
-    "extension_decided": _l("quyết định gia hạn"),
-    "extension_granted": _l("đồng ý gia hạn"),
-    "obstacle_raised": _l("nêu vướng mắc"),
-    "obstacle_escalated": _l("chuyển vướng mắc vượt thẩm quyền"),
-    "obstacle_answered": _l("trả lời vướng mắc"),
-    "direction_given": _l("ý kiến chỉ đạo"),
-    "letter_drafted": _l("dự thảo công văn đôn đốc"),
-}
 FILE_TYPE: dict[str, LazyString] = {
     "docx": _l("văn bản Word"),
     "xlsx": _l("bảng tính Excel"),
