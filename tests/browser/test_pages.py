@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.browser.answers import answers
 from tests.browser.conftest import sqlite_only
 from tests.views.test_report_new import the_assignment
 from tracker.actions import direction as directing
@@ -46,8 +47,9 @@ LOW = """[...document.querySelectorAll("a, button, select, summary, textarea, in
 
 @pytest.fixture
 def addresses(
-    app: Flask, db: Session, proposal: int, letter: int, asked_head: int, obstacle: int, request_for_time: int, handover: int
-) -> dict[str, tuple[str, list[str]]]:
+    app: Flask, db: Session, proposal: int, letter: int, asked_head: int, obstacle: int, request_for_time: int,
+    handover: int,
+) -> dict[str, tuple[str, list[str]]]:  # fmt: skip
     """By endpoint: who goes there, and where."""
     task = db.scalars(select(Task.id).where(Task.code == "TB1802:6.b")).one()
     unclear = db.scalars(select(Task.id).where(Task.code == "KH2023:III.5.-2")).one()
@@ -64,14 +66,10 @@ def addresses(
         "document.index": ("viewer", ["/van-ban"]),
         "document.show": ("monitor", ["/van-ban/TB1802", "/van-ban/CT"]),
         "indicator.index": ("viewer", ["/chi-tieu?group=chung"]),
-        "system.index": ("viewer", ["/he-thong?q=LGSP"]),
-        "system.show": ("standing", ["/he-thong/1"]),
-        "system.assign": ("standing", [f"/he-thong/hang-muc/{item}/giao"]),
-        "system.report": ("standing", [f"/he-thong/hang-muc/{item}/tinh-trang"]),
+        **_systems(item),
         **_people(db, agency, handover),
-        "clarity.index": ("standing", ["/chua-ro?document=TB01"]),
-        "clarity.show": ("standing", [f"/chua-ro/{unclear}?what={what}" for what in ("lead", "deadline", "authority")]),
-        "clarity.assign": ("monitor", [f"/chua-ro/giao?what=lead&task={unclear}&task={collective}"]),
+        **_unclear(unclear, collective),
+        **answers(app, db),
         "reminder.index": ("monitor", ["/nhac-viec"]),
         "reminder.show": ("monitor", [f"/nhac-viec/tin/{letter}"]),
         "report.new": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/tien-do"]),
@@ -93,6 +91,23 @@ def addresses(
 def _unsubscribing(app: Flask, person_id: int) -> str:
     with app.app_context():
         return urlsplit(unsubscribe_address("result_confirmed", person_id) or "").path
+
+
+def _systems(item: int) -> dict[str, tuple[str, list[str]]]:
+    return {
+        "system.index": ("viewer", ["/he-thong?q=LGSP"]),
+        "system.show": ("standing", ["/he-thong/1"]),
+        "system.assign": ("standing", [f"/he-thong/hang-muc/{item}/giao"]),
+        "system.report": ("standing", [f"/he-thong/hang-muc/{item}/tinh-trang"]),
+    }
+
+
+def _unclear(unclear: int, collective: int) -> dict[str, tuple[str, list[str]]]:
+    return {
+        "clarity.index": ("standing", ["/chua-ro?document=TB01"]),
+        "clarity.show": ("standing", [f"/chua-ro/{unclear}?what={what}" for what in ("lead", "deadline", "authority")]),
+        "clarity.assign": ("monitor", [f"/chua-ro/giao?what=lead&task={unclear}&task={collective}"]),
+    }
 
 
 def _directions(db: Session, task: int, collective: int) -> dict[str, tuple[str, list[str]]]:
@@ -213,6 +228,7 @@ def _administration(agency: int, user: int) -> dict[str, tuple[str, list[str]]]:
         "admin.new_agency": ("admin", ["/quan-tri/co-quan/moi"]),
         "admin.agency": ("admin", [f"/quan-tri/co-quan/{agency}"]),
         "admin.events": ("admin", ["/quan-tri/nhat-ky"]),
+        "contact.index": ("admin", ["/quan-tri/lien-he"]),
         "admin.settings": ("admin", ["/quan-tri/thong-so"]),
         "admin.reminder_policy": ("admin", ["/quan-tri/nhac-viec"]),
         "admin.document_policy": ("admin", ["/quan-tri/nhac-viec/van-ban/1"]),
