@@ -42,7 +42,7 @@ def test_the_contact_of_the_office_is_told_and_why(app: Flask, db: Session) -> N
     db.commit()
     overdue = run(app, "--dry-run", "--on", "2022-05-05").output
     assert "Trần Thị Vân <chuyenvien.vp@tinh.gov.vn>, Văn phòng UBND tỉnh; kênh: thư điện tử" in overdue
-    assert "QUÁ HẠN 1 NGÀY: Văn phòng UBND tỉnh triển khai, nhân rộng phòng họp không giấy E-Cabinet" in overdue
+    assert "Quá hạn 1 ngày: Văn phòng UBND tỉnh triển khai, nhân rộng phòng họp không giấy E-Cabinet" in overdue
     assert (
         "“Đẩy nhanh quá trình triển khai, nhân rộng và vận hành hiệu quả phòng họp không giấy (E-Cabinet), hoàn"
         in overdue

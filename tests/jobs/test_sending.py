@@ -48,13 +48,13 @@ def test_the_mail_says_what_the_dashboard_says(
         dashboard = counts(db, date(2022, 5, 5), AGENCY, world.office.id)
     [mail] = smtp.to("lan@tinh.gov.vn")
     text = mail.body()
-    assert mail.message["Subject"] == "Nhắc việc 05/05/2022: 2 việc quá hạn"
+    assert mail.message["Subject"] == "2 việc quá hạn (nhắc việc 05/05/2022)"
     assert "“Vận hành E-Cabinet, hoàn thành chậm nhất trong tháng 04/2022.”" in text
     assert "30/04/2022 là thứ Bảy, Ngày Chiến thắng; 01/05/2022 là Chủ nhật, Quốc tế Lao động; 02/05/2022" in text
     assert "Ngày cuối không phải ngày làm việc thì tính đến ngày làm việc kế tiếp, là 04/05/2022" in text
     assert dashboard[Timeliness.OPEN_OVERDUE] == 2 and dashboard[Timeliness.OPEN_IN_TIME] == 1
-    assert "Toàn cơ quan đang chủ trì: 2 việc quá hạn, 1 việc trong hạn, 0 việc không hạn." in text
-    assert "Số liệu tính đến 08:01 ngày 05/05/2022" in text
+    assert "Việc chủ trì: 2 quá hạn, 1 trong hạn (0 sắp đến hạn trong 3 ngày làm việc), 0 không hạn;" in text
+    assert "Dữ liệu tính đến 08:01 ngày 05/05/2022" in text
     assert "Vận hành E-Cabinet" in mail.body("html") and "http" in mail.body("html")
     assert "<img" not in mail.body("html")
     assert mail.message["List-Id"] and mail.message["Auto-Submitted"] == "auto-generated"
@@ -98,10 +98,8 @@ def test_a_server_down_for_two_days_loses_nothing(
         draw_up()
         send()
     # Thursday's "due" and Friday's "overdue" are one mail, which speaks of Monday.
-    assert [mail.message["Subject"] for mail in smtp.to("lan@tinh.gov.vn")] == ["Nhắc việc 09/05/2022: 1 việc quá hạn"]
-    assert [mail.message["Subject"] for mail in smtp.to(hai.email)] == [
-        "Nhắc việc 09/05/2022: 1 việc đến hạn hoặc sắp đến hạn"
-    ]
+    assert [mail.message["Subject"] for mail in smtp.to("lan@tinh.gov.vn")] == ["1 việc quá hạn (nhắc việc 09/05/2022)"]
+    assert [mail.message["Subject"] for mail in smtp.to(hai.email)] == ["1 việc sắp đến hạn (nhắc việc 09/05/2022)"]
     assert sorted(fates(db)) == [("cancelled", "merged"), ("sent", None), ("sent", None)]
     assert db.scalar(select(func.count()).select_from(Reminder).join(Message).where(Message.state != "sent")) == 0
 

@@ -44,7 +44,7 @@ def test_a_waiting_message_shows_what_it_would_say(
     with at("2022-05-05 09:30"):
         as_user(client, db, monitor)
         words = said(page(client, f"/nhac-viec/tin/{message_id}"))
-    assert "Nhắc việc 05/05/2022: 1 việc quá hạn" in words and "Nội dung nếu gửi lúc này" in words
+    assert "1 việc quá hạn (nhắc việc 05/05/2022)" in words and "Nội dung nếu gửi lúc này" in words
     assert "“Vận hành E-Cabinet <trong> tháng 04/2022.”" in words and "09:30" in words
 
 

@@ -15,6 +15,7 @@ from tracker.rules.climb import Level
 
 IN_FULL = 15
 IN_ALL = 50
+AT_LEAST = 5
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,15 @@ def whole_sections(items: Sequence[Item]) -> list[Section]:
 
 def sections(items: Sequence[Item], in_full: int = IN_FULL, in_all: int = IN_ALL) -> list[Section]:
     """Return the parts that have anything in them, in the order in which they are read; the longest overdue come first."""
-    found, shown = [], 0
-    for code, wanted in _BELONGS.items():
-        group = sorted((item for item in items if wanted(item)), key=_order)
-        full, told = max(in_full - shown, 0), max(in_all - shown, 0)
-        if group:
-            found.append(Section(code, tuple(group[:full]), tuple(group[full:told]), max(len(group) - told, 0)))
-        shown += len(group)
+    groups = {code: sorted(filter(wanted, items), key=_order) for code, wanted in _BELONGS.items()}
+    groups = {code: group for code, group in groups.items() if group}
+    found, shown, kept_free = [], 0, sum(min(len(group), AT_LEAST) for group in groups.values())
+    for code, group in groups.items():
+        kept_free -= min(len(group), AT_LEAST)  # a later part is named too, however long an earlier one is
+        full = max(in_full - shown, 0)
+        told = max(in_all - shown - kept_free, min(len(group), AT_LEAST))
+        found.append(Section(code, tuple(group[:full]), tuple(group[full:told]), max(len(group) - told, 0)))
+        shown += min(len(group), told)
     return found
 
 
