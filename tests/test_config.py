@@ -29,7 +29,8 @@ def test_defaults(tmp_path: Path) -> None:
         "LETTER_SIGNER": "TL. CHỦ TỊCH / CHÁNH VĂN PHÒNG",
         "WEB_WORKERS": 1, "TRUSTED_PROXIES": 0, "SESSION_COOKIE_SECURE": False,
         "SMTP_HOST": "", "SMTP_PORT": 587, "SMTP_SECURITY": "starttls", "SMTP_USER": "", "SMTP_PASSWORD": "",
-        "SMTP_FROM": "Ba Rõ <baro@localhost>",
+        "SMTP_FROM": "Ba Rõ <baro@localhost>", "SMTP_BOUNCES": "", "SMTP_CA_FILE": "", "SMTP_TIMEOUT": 30,
+        "SMTP_LETTERS_PER_CONNECTION": 100,
         **dict.fromkeys((*NEEDED, *OPTIONAL), ""),
     }  # fmt: skip
 

@@ -41,6 +41,7 @@ from tracker.models import (
     Reorganisation,
     Role,
     TaskItem,
+    UrgeLetter,
     User,
 )
 from tracker.rules.file_types import PDF
@@ -131,6 +132,13 @@ GET  reporting.rule          403  403  403    200     200     403    403    403 
 POST reporting.rule          403  403  403    422     422     403    403    403   in
 GET  occurrence.skip         403  403  403    200     403     403    403    403   in
 POST occurrence.skip         403  403  403    422     403     403    403    403   in
+GET  letter.index            200  200  200    200     200     200    403    403   in
+POST letter.draft            403  403  403    302     403     403    403    403   in
+GET  letter.show             404  404  404    200     200     200    404    404   in
+POST letter.edit             404  404  404    422     403     403    404    404   in
+POST letter.send             404  404  404    422     403     403    404    404   in
+POST letter.drop             404  404  404    422     403     403    404    404   in
+GET  letter.download         404  404  404    200     200     200    404    404   in
 GET  reminder.index          403  403  403    200     200     200    403    200   in
 GET  reminder.planned        403  403  403    200     200     200    403    200   in
 GET  reminder.today          403  403  403    200     200     200    403    200   in
@@ -249,6 +257,7 @@ def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
         proposal = _for_the_head(held, officer)
         db.session.commit()
         return {
+            "letter_id": _letter(agency.id, day),
             **_direction(open_, people["leader"].id, day), **_reminded(message, open_, people["monitor"]),
             "kind_token": (unsubscribe_address("result_confirmed", officer.id) or "").rpartition("/")[2],
             **_standing_in(officer, people["head_stttt"].id, day), "occurrence_id": _occurrence(open_, day).id,
@@ -266,6 +275,14 @@ def _dead_mail(person: User) -> str:
     now = clock.now()
     db.session.add(Contact(user_id=person.id, channel="email", address=person.email, state="refused", failures=1, since=now))
     return "email"
+
+
+def _letter(agency_id: int, day: date) -> int:
+    """A draft to the agency, as the ladder's end begins one."""
+    letter = UrgeLetter(agency_id=agency_id, drafted_on=day, drafted_at=clock.now())
+    db.session.add(letter)
+    db.session.commit()
+    return letter.id
 
 
 def _direction(owed: Assignment, leader_id: int, day: date) -> dict[str, int]:

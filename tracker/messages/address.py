@@ -26,6 +26,7 @@ ADDRESSES = {
     "waiting_direction": "direction.index",
     "digest": "digest.show",
     "unsubscribe": "mute.unsubscribe",
+    "contacts": "contact.index",
     "acknowledge": "acknowledgement.show",
 }
 

@@ -1,7 +1,5 @@
 """Mail by SMTP: one connection for many letters, and every refusal told apart: the address, the letter, the moment, us."""
 
-import hashlib
-import hmac
 import ipaddress
 import smtplib
 import ssl
@@ -10,7 +8,6 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
 from typing import Any
-from urllib.parse import urlsplit
 
 from tracker.messages import mime, reasons
 from tracker.messages.transport import Envelope, NeedsPerson, NeverDeliverable, TryLater, Unreachable, Words
@@ -35,7 +32,7 @@ class MailServer:
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
-        self._host = urlsplit(settings["BASE_URL"]).hostname or "localhost"
+        self._host = mime.host(settings)
         name, address = parseaddr(settings["SMTP_FROM"])
         self._from = formataddr((name, address))
         self._returned_to = settings["SMTP_BOUNCES"] or address
@@ -48,7 +45,7 @@ class MailServer:
         if self._unanswered >= PATIENCE:
             raise Unreachable(reasons.MAIL_UNANSWERED)
         to = mime.mailbox(envelope.address)
-        message_id = f"<{envelope.identity}.{self._seal(envelope.identity)}@{self._host}>"
+        message_id = mime.message_id(self._settings, envelope.identity)
         letter = mime.letter(self._from, to, self._host, message_id, envelope, words)
         try:
             self._hand_over(to, letter)
@@ -66,11 +63,6 @@ class MailServer:
         if connection is not None:
             with suppress(smtplib.SMTPException, OSError):
                 connection.quit()
-
-    def _seal(self, identity: str) -> str:
-        """Nobody who has not seen the letter can name it: what comes back under a guessed name is no bounce."""
-        key = str(self._settings["SECRET_KEY"]).encode()
-        return hmac.new(key, identity.encode(), hashlib.sha256).hexdigest()[:12]
 
     def _hand_over_anew(self, to: str, letter: str) -> None:
         """Try the letter on a fresh connection: the one before was closed, as servers close what is old or idle."""

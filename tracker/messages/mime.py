@@ -1,12 +1,17 @@
 """The letter as it goes over the wire: headers nobody can add to, both bodies, and what is enclosed."""
 
+import hashlib
+import hmac
 import re
+from collections.abc import Mapping
 from email.encoders import encode_base64
 from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime
+from typing import Any
+from urllib.parse import urlsplit
 
 from tracker.messages import reasons
 from tracker.messages.transport import Attachment, Envelope, NeverDeliverable, Words
@@ -27,6 +32,24 @@ def mailbox(address: str) -> str:
     if len(plain) > LONGEST or not MAILBOX.fullmatch(plain):
         raise NeverDeliverable(reasons.NO_ADDRESS)
     return plain
+
+
+def host(settings: Mapping[str, Any]) -> str:
+    """Return the name under which the letters are written: of the address people use."""
+    return urlsplit(settings["BASE_URL"]).hostname or "localhost"
+
+
+def message_id(settings: Mapping[str, Any], identity: str) -> str:
+    """Return the Message-ID: the same for every repeat, and sealed. Nobody who has not seen the letter can name it, so that
+    what comes back under a guessed name is no bounce."""
+    seal = hmac.new(str(settings["SECRET_KEY"]).encode(), identity.encode(), hashlib.sha256)
+    return f"<{identity}.{seal.hexdigest()[:12]}@{host(settings)}>"
+
+
+def is_ours(settings: Mapping[str, Any], name: str) -> bool:
+    """Return whether the Message-ID bears our seal."""
+    identity = name.removeprefix("<").rpartition("@")[0].rpartition(".")[0]
+    return hmac.compare_digest(name.encode(), message_id(settings, identity).encode())
 
 
 def letter(sender: str, to: str, host: str, message_id: str, envelope: Envelope, words: Words) -> str:

@@ -1,6 +1,7 @@
 """One function per message: who gets it, and the row that makes it happen once. Queued in the caller's transaction."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -46,7 +47,9 @@ PERSON_NAMED = "person_named"
 WORK_RECEIVED = "work_received"
 ACTING_APPOINTED = "acting_appointed"
 LETTER_DRAFTED = "letter_drafted"
+CONTACT_UNWELL = "contact_unwell"
 EMAIL = "email"
+SECONDS = 3600  # of the hour whose dead addresses one message tells
 ABSENT = "absent"  # in the facts of a message to a stand-in: for whom
 
 
@@ -194,6 +197,15 @@ def acting_appointed(session: Session, acting_id: int, stand_in_id: int, actor_i
 def letter_drafted(session: Session, letter: UrgeLetter) -> None:
     """Tell the Office's monitors, once a letter, that the ladder's end has drafted one that urges an agency."""
     tell(session, LETTER_DRAFTED, "letter", letter.id, monitors(session), None)
+
+
+def contact_unwell(session: Session, people: Iterable[int]) -> None:
+    """Tell the administrators, each in one message when the hour is over, which addresses it found to take nothing: a mail
+    server's bad day must not fill their own."""
+    hour = int(clock.now().timestamp()) // SECONDS
+    over = datetime.fromtimestamp((hour + 1) * SECONDS, UTC)
+    rows = [_row(CONTACT_UNWELL, f"{hour}:{person}", person, {"unwell_hour_id": hour}) for person in sorted(people)]
+    _queue(session, [{**row, "not_before": over} for row in rows])
 
 
 def _there(session: Session, people: Iterable[int]) -> dict[int, list[int]]:

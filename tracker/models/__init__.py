@@ -12,7 +12,7 @@ from tracker.models.extension import Extension
 from tracker.models.handover import Acting, Handover, HandoverItem
 from tracker.models.indicator import Discrepancy, DiscrepancyReference, Indicator, Target
 from tracker.models.letter import UrgeLetter, UrgeLetterItem
-from tracker.models.message import JobRun, Message
+from tracker.models.message import JobRun, MailPace, Message
 from tracker.models.obstacle import Obstacle, ObstacleStep
 from tracker.models.reminder import Acknowledgement, Reminder, ReminderHold, ReminderPolicy, ReminderRun, ReminderSkip
 from tracker.models.reorganisation import Reorganisation, ReorganisationMove, ReorganisationPart
@@ -56,6 +56,7 @@ __all__ = [
     "InformationSystem",
     "JobRun",
     "LeaderInCharge",
+    "MailPace",
     "Message",
     "Mute",
     "Obstacle",
