@@ -93,7 +93,8 @@ def entries(session: Session, feed: CalendarFeed, day: date) -> list[Entry]:
     return sorted(found.values(), key=lambda entry: (entry.effective_on, entry.noun_id))
 
 
-def _parts(model: Period, day: date) -> Iterator[tuple[ColumnElement[Any], ...]]:
+def _parts(model: Period, day: date) -> Iterator[tuple[Any, ...]]:
+    """Yield (which rows, in what order) of the four kinds."""
     on, running = model.effective_on, model.clock == RUNNING
     yield and_(running, on.between(day, day + AHEAD)), on, model.id
     yield and_(running, on < day), on.desc(), model.id

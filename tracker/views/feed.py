@@ -53,7 +53,7 @@ def revoke(scope: str) -> Answer:
 
 @blueprint.get("/lich/<string:secret>.ics")
 @public
-def read(secret: str) -> Response:
+def read(secret: str) -> Answer:
     feed = opened(db.session(), secret)
     if feed is None:
         abort(404)
