@@ -213,7 +213,7 @@ def test_the_mail_of_naming(
         assert send() == "sent 1"
     [mail] = smtp.received
     assert mail.message["Subject"] == "Phân công: 2 phần việc"
-    assert "Ông/bà được phân công 2 phần việc sau:" in mail.body()
+    assert "Ông/Bà được phân công 2 phần việc sau:" in mail.body()
     assert "Là người phụ trách (đề xuất, chưa có văn bản giao)" in mail.body()
     assert f"/nhiem-vu/{other.task_id}" in mail.body("html") and "Hạn: 30/06/2022" in mail.body("html")
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.unseeded
 Job = Callable[[], str]
 DUE = date(2022, 5, 5)
 FIRST, LAST = date(2022, 5, 5), date(2022, 5, 6)  # Thursday and Friday
-SAID = "Ông/bà nhận thư này thay mặt lan, vắng mặt đến hết ngày 06/05/2022."
+SAID = "Ông/Bà nhận thư này thay mặt lan, vắng mặt đến hết ngày 06/05/2022."
 
 
 @pytest.fixture

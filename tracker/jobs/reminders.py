@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from tracker import clock
+from tracker.actions import letter
 from tracker.database import begin_writing
 from tracker.extensions import db
 from tracker.messages import digest
@@ -57,6 +58,7 @@ def queue(plan: Plan, calendar: WorkCalendar) -> int:
 
 def _finish(plan: Plan, told: int, skipped: int) -> None:
     begin_writing()
+    letter.draft_due(db.session(), plan.letters, plan.day)
     digest.note_run(db.session(), plan, told, skipped)
     db.session.commit()
 

@@ -13,7 +13,7 @@ from flask import Flask
 from tracker import clock
 from tracker.database import begin_writing, insert_into
 from tracker.extensions import db
-from tracker.jobs import housekeeping, occurrences, reminders, reorganisation, sender
+from tracker.jobs import housekeeping, occurrences, reminders, reorganisation, sender, zalo
 from tracker.models import JobRun
 
 
@@ -35,6 +35,7 @@ def jobs(stopping: Callable[[], bool] = lambda: False) -> tuple[Job, ...]:
         Job("evidence", 3600, housekeeping.tidy_evidence),
         Job("reorganisation", 600, reorganisation.carry_out),
         Job("occurrences", 600, occurrences.open_due),
+        Job("zalo", 3600, zalo.keep_tokens),
     )
 
 

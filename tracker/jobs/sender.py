@@ -11,16 +11,19 @@ from flask import current_app
 
 from tracker import clock
 from tracker.actions import message as fate
+from tracker.actions import pace
 from tracker.actions.message import Claimed
 from tracker.database import begin_writing
 from tracker.extensions import db
-from tracker.messages import outbox, reasons
+from tracker.messages import channels, digest, outbox, reasons
 from tracker.messages.draft import Draft, Drafts
-from tracker.messages.email import MailServer, connected
-from tracker.messages.transport import Envelope, NeverDeliverable, TryLater, Unreachable
+from tracker.messages.kinds import unsubscribe_address
+from tracker.messages.transport import Envelope, NeverDeliverable, Transport, TryLater, Uncertain, Unreachable
 from tracker.queries.calendar import work_calendar
-from tracker.queries.message import is_waiting
+from tracker.queries.message import waiting_channels
+from tracker.queries.reminder_policy import policies
 from tracker.rules.office_hours import may_send
+from tracker.rules.reminder_policy import EMAIL
 
 BATCH = 100
 FRESH = 1
@@ -31,48 +34,62 @@ UNWRITTEN = 20
 
 def send_due(stopping: Callable[[], bool] = lambda: False) -> str:
     """Send everything that may leave now; return what was done, for the log of beats. Commits as it goes."""
-    waiting = is_waiting(db.session(), clock.now())
-    open_now = may_send(clock.local(clock.now()), work_calendar(db.session()))
+    waiting = waiting_channels(db.session(), clock.now())
+    hours = policies(db.session(), clock.today()).province.hours
+    open_now = may_send(clock.local(clock.now()), work_calendar(db.session()), hours)
     db.session.rollback()
     if not waiting:
         return "nothing waits"
-    if not current_app.config["SMTP_HOST"]:
-        return _explain(reasons.NO_MAIL_SERVER)
-    if not open_now:
+    if not open_now and any(channels.is_configured(channel, current_app.config) for channel in waiting):
         return "outside the hours"
+    outcomes = [_send_by(channel, stopping) for channel in sorted(waiting - {EMAIL})]
+    # What another channel could not take is mailed: mail comes last.
+    if EMAIL in waiting or EMAIL in waiting_channels(db.session(), clock.now()):
+        db.session.rollback()
+        outcomes.append(_send_by(EMAIL, stopping))
+    return "; ".join(outcomes)
+
+
+def _send_by(channel: str, stopping: Callable[[], bool]) -> str:
+    if not channels.is_configured(channel, current_app.config):
+        return _explain(channel, reasons.NO_MAIL_SERVER if channel == EMAIL else reasons.NO_ZALO)
     try:
-        with connected(current_app.config) as server:
-            return _drain(server, stopping)
+        with channels.opened(channel, current_app.config, db.engine) as way:
+            return _drain(channel, way, stopping)
     except Unreachable as error:
-        return _explain(str(error))
+        return _explain(channel, str(error))
 
 
-def _explain(reason: str) -> str:
-    """Leave everything in the queue and write the reason on it."""
+def _explain(channel: str, reason: str) -> str:
+    """Leave everything in the queue and write the reason on it; what Zalo does not take goes by mail."""
     begin_writing()
-    fate.explain_waiting(db.session(), reason)
+    if channel == EMAIL:
+        fate.explain_waiting(db.session(), reason, channel)
+    else:
+        digest.by_mail_instead(db.session(), fate.give_up_waiting(db.session(), channel, reason))
     db.session.commit()
     return f"waiting: {reason}"
 
 
-def _drain(server: MailServer, stopping: Callable[[], bool]) -> str:
+def _drain(channel: str, way: Transport, stopping: Callable[[], bool]) -> str:
     worker = f"{socket.gethostname()}:{uuid4().hex[:12]}"
     sent = 0
     while not stopping():
         begin_writing()
-        claimed = fate.claim(db.session(), worker, BATCH)
+        claimed = fate.claim(db.session(), worker, BATCH, channel)
+        going = pace.keep(db.session(), worker, claimed) if channel == EMAIL else claimed
         db.session.commit()
         if not claimed:
             break
-        sent += _Round(worker, server, claimed).send(stopping)
-    return f"sent {sent}"
+        sent += _Round(worker, way, going).send(stopping)
+    return f"sent {sent}" if channel == EMAIL else f"{channel} sent {sent}"
 
 
 class _Round:
     """One batch of claimed messages on its way; whatever happens, each of them ends in a state."""
 
-    def __init__(self, worker: str, server: MailServer, claimed: Sequence[Claimed]) -> None:
-        self.worker, self.server = worker, server
+    def __init__(self, worker: str, way: Transport, claimed: Sequence[Claimed]) -> None:
+        self.worker, self.way = worker, way
         self.open = {message.id: message for message in claimed}
         self.unwritten: list[dict[str, Any]] = []
         self.stale: list[int] = []
@@ -106,14 +123,30 @@ class _Round:
         draft = self._draft(message, drafts)
         if draft is None:
             return
-        envelope = Envelope(draft.address, message.identity, clock.local(clock.now()))
+        unsubscribe = unsubscribe_address(message.kind, message.recipient_id)
+        envelope = Envelope(draft.address, message.identity, clock.local(clock.now()), unsubscribe)
         try:
-            provider_id = self.server.send(envelope, draft.words)  # type: ignore[arg-type]
-        except (TryLater, NeverDeliverable) as error:
-            step = fate.refused_for_now if isinstance(error, TryLater) else fate.failed
-            self._settle(message, partial(step, db.session(), self.worker, message, str(error)))
+            provider_id = self.way.send(envelope, draft.words)  # type: ignore[arg-type]
+        except (TryLater, NeverDeliverable, Uncertain) as error:
+            self._settle(message, partial(self._refused, message, draft.address, error))
         else:
             self._note(message, draft, provider_id)
+
+    def _refused(self, message: Claimed, address: str, error: TryLater | NeverDeliverable | Uncertain) -> None:
+        """Write down what a refusal means for the message, for the address, and for the mails to the same domain."""
+        session, said = db.session(), str(error)
+        waits = False
+        if isinstance(error, Uncertain):
+            fate.uncertain(session, self.worker, message, said)
+            return
+        if isinstance(error, TryLater):
+            waits = fate.refused_for_now(session, self.worker, message, said, error.after)
+            if error.after and message.channel == EMAIL:
+                pace.rest(session, address, clock.now() + error.after)
+        else:
+            fate.failed(session, self.worker, message, said)
+        if not waits and message.channel != EMAIL:
+            digest.by_mail_instead(session, [message.id])
 
     def _draft(self, message: Claimed, drafts: Drafts) -> Draft | None:
         """Return what to send; None when the message has met its end without the server."""
@@ -122,6 +155,9 @@ class _Round:
         except Exception:  # one message that cannot be written must not hold up the others
             current_app.logger.exception("message %s cannot be written", message.id)
             self._settle(message, lambda: fate.failed(db.session(), self.worker, message, reasons.UNWRITABLE))
+            return None
+        if draft.words is None and draft.reason == reasons.NO_ZALO:
+            self._settle(message, partial(self._refused, message, "", NeverDeliverable(reasons.NO_ZALO, False)))
             return None
         if draft.words is None:
             reason = draft.reason or reasons.SETTLED

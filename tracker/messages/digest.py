@@ -49,6 +49,25 @@ def queue(
     return _added(session, Reminder, reminders)
 
 
+def by_mail_instead(session: Session, message_ids: Collection[int]) -> list[int]:
+    """Queue a mail for each digest that could not go by its channel, and return their ids; the reminders go over to it.
+
+    The mail's key names the message it replaces: called again it adds nothing.
+    """
+    old = select(Message).where(Message.id.in_(message_ids), Message.kind == REMINDER_DIGEST, Message.channel != EMAIL)
+    made: list[int] = []
+    for message in session.scalars(old.order_by(Message.id)).all():
+        row = _row(message.recipient_id, EMAIL, message.day, clock.now())
+        row |= {"key": f"{row['key']}:instead_of:{message.id}", "instead_of_id": message.id}
+        adding = insert_into(session)(Message.__table__).values(row).on_conflict_do_nothing()
+        new_id = session.execute(adding.returning(Message.id)).scalar_one_or_none()
+        if new_id is not None:
+            over = update(Reminder).where(Reminder.message_id == message.id).values(message_id=new_id)
+            session.execute(over.execution_options(synchronize_session=False))
+            made.append(new_id)
+    return made
+
+
 def note_skips(session: Session, day: date, skips: Iterable[Skip]) -> int:
     """Write down what is kept back and why, each step and level once a reason; return how many are new."""
     rows = [

@@ -117,10 +117,10 @@ def receipts(session: Session, receipt_ids: Collection[int]) -> dict[int, Row[*t
     return {row.id: row for row in session.execute(query)}
 
 
-def is_waiting(session: Session, now: datetime) -> bool:
-    """Return whether a message may leave now."""
-    query = select(Message.id).where(Message.state == "queued", Message.not_before <= now).limit(1)
-    return session.execute(query).first() is not None
+def waiting_channels(session: Session, now: datetime) -> set[str]:
+    """Return by which channels a message may leave now: from the index over open ones."""
+    query = select(Message.channel).where(Message.state == "queued", Message.not_before <= now)
+    return set(session.scalars(query.distinct()))
 
 
 def log(session: Session, state: str | None, before: int | None, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 TOO_FAST = re.compile(r"\brate\b|too many|too much mail|throttl|too fast|slow down", re.IGNORECASE)
+GREYLIST = re.compile(r"gr[ae]y-?list", re.IGNORECASE)
+"""A server that does not know us yet asks this one letter to come again soon: that is no reason for the others to wait."""
 POLICY = re.compile(
     r"relay|spam|black ?list|block ?list|blocked|\bspf\b|\bdkim\b|\bdmarc\b|policy|reputation|authenticat",
     re.IGNORECASE,
@@ -63,7 +65,7 @@ def refusal(code: int, text: str, stage: Stage) -> Refusal:
         too_large = code == 552 or (code >= 500 and given is not None and given.about in TOO_LARGE)
         return Refusal.LETTER if too_large else Refusal.US
     if code < 500:
-        fast = (given is not None and given.subject == 7) or TOO_FAST.search(text)
+        fast = not GREYLIST.search(text) and ((given is not None and given.subject == 7) or TOO_FAST.search(text))
         return Refusal.TOO_FAST if fast else Refusal.LATER
     if given is not None and given.about in SENDER:
         return Refusal.US
