@@ -159,7 +159,7 @@ POST reminder_hold.new       403  403  403    422     403     403    403    403 
 POST reminder_hold.end       403  403  403    302     403     403    403    403   in
 GET  acknowledgement.show    200  200  200    200     200     200    200    200   200
 POST acknowledgement.press   409  409  409    409     409     409    409    409   409
-POST acknowledgement.note    409  409  403    403     403     403    403    403   in
+POST acknowledgement.note    403  409  403    403     403     403    403    403   in
 POST reminder.resend         403  403  403    302     403     403    403    302   in
 GET  admin.index             403  403  403    403     403     403    403    200   in
 GET  admin.accounts          403  403  403    403     403     403    403    200   in

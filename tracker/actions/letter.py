@@ -52,7 +52,8 @@ def draft_due(session: Session, dues: Mapping[int, Sequence[Due]], day: date) ->
     """Draft, by agency, letters about the work that has reached the ladder's end; return how many assignments were added.
 
     Run again it adds nothing: what stands in a draft, was left out of it by the Office, or was in a letter lately is passed
-    over. The monitors are told once a draft. In the caller's transaction, which begins as a writer's.
+    over, and so is what no document has given the agency. The monitors are told once a draft. In the caller's transaction,
+    which begins as a writer's.
     """
     added = 0
     for agency_id, reached in sorted(dues.items()):
@@ -137,7 +138,7 @@ def _urged(session: Session, agency_id: int) -> list[Urged]:
 
 
 def _still(work: Urged | None, due: Due) -> bool:
-    return work is not None and work.effective_on == due.effective_on
+    return work is not None and work.effective_on == due.effective_on and not work.proposed
 
 
 def _standing(session: Session, agency_id: int, actor: User | None) -> UrgeLetter:

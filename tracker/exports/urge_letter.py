@@ -146,13 +146,20 @@ def _table(document: Any, urged: Sequence[Urged], widths: Sequence[float]) -> No
 
 
 def _row(place: int, work: Urged) -> list[str]:
-    given = basis(work.basis_kind, work.basis)
+    given = _given(work)
     source = f"điều khoản {clause_label(work.clause_code)}, {work.document_name}"
     person = f"{work.responsible}\n{work.position}" if work.position else work.responsible
     return [
-        str(place), f"{work.title}\n({source}{f'; giao chủ trì {given}' if given else ''})", _limit(work),
+        str(place), f"{work.title}\n({source}{given})", _limit(work),
         str(work.days_overdue), str(work.reminders), _reported(work), person or "Chưa nêu",
     ]  # fmt: skip
+
+
+def _given(work: Urged) -> str:
+    if work.proposed:
+        return "; cơ quan chủ trì theo đề xuất, chưa có văn bản giao"
+    said = basis(work.basis_kind, work.basis)
+    return f"; giao chủ trì {said}" if said else ""
 
 
 def _limit(work: Urged) -> str:

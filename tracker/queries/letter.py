@@ -1,16 +1,16 @@
 """Letters of urging (công văn đôn đốc): the list, one with all it says, those of a task or an agency."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.models import Agency, Assignment, Document, UrgeLetter, UrgeLetterItem, User
-from tracker.queries.letter_work import Urged, overdue_of, works
+from tracker.models import Agency, Assignment, AssignmentPeriod, Document, UrgeLetter, UrgeLetterItem
+from tracker.queries.letter_work import Urged, is_overdue, overdue_of, works
 from tracker.words.days import dmy
 
 PAGE = 50
@@ -99,35 +99,60 @@ def _orders(session: Session, document_ids: Collection[int]) -> list[Order]:
     return [Order(*row) for row in session.execute(query)]
 
 
-_RECORDER = aliased(User)
-_NAMED = func.count(UrgeLetterItem.id).filter(UrgeLetterItem.left_out.is_(False)).label("tasks")
+@dataclass(frozen=True)
+class Listed:
+    """One letter of the list: how many tasks it speaks of and the most days one is overdue, of a draft as of today."""
 
-
-def _listed() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            UrgeLetter.id, UrgeLetter.agency_id, Agency.name.label("agency_name"), UrgeLetter.state, UrgeLetter.drafted_on,
-            UrgeLetter.answer_by, UrgeLetter.number, UrgeLetter.sent_on, UrgeLetter.signer, UrgeLetter.reason,
-            UrgeLetter.recorded_at, _RECORDER.name.label("recorded_by"), _NAMED,
-            func.max(UrgeLetterItem.days_overdue).filter(UrgeLetterItem.left_out.is_(False)).label("longest"),
-        )
-        .join(Agency, Agency.id == UrgeLetter.agency_id)
-        .outerjoin(_RECORDER, _RECORDER.id == UrgeLetter.recorded_by_id)
-        .outerjoin(UrgeLetterItem, UrgeLetterItem.letter_id == UrgeLetter.id)
-        .group_by(UrgeLetter.id, Agency.id, _RECORDER.id)
-    )  # fmt: skip
+    id: int
+    agency_id: int
+    agency_name: str
+    state: str
+    drafted_on: date
+    answer_by: date | None
+    number: str | None
+    sent_on: date | None
+    signer: str | None
+    reason: str | None
+    tasks: int
+    longest: int
 
 
 def letters(
     session: Session, state: str, agency_ids: Collection[int] | None, before: int | None = None
-) -> Sequence[Row[*tuple[Any, ...]]]:
+) -> list[Listed]:
     """Return one page and one more of the letters in the state, newest first, to the agencies (None: to all)."""
-    query = _listed().where(UrgeLetter.state == state).order_by(UrgeLetter.id.desc()).limit(PAGE + 1)
+    query = _listed(state).where(UrgeLetter.state == state).order_by(UrgeLetter.id.desc()).limit(PAGE + 1)
     if agency_ids is not None:
         query = query.where(UrgeLetter.agency_id.in_(agency_ids))
     if before is not None:
         query = query.where(UrgeLetter.id < before)
-    return session.execute(query).all()
+    rows: Iterable[Any] = session.execute(query)
+    return [Listed(*(*row[:-1], _most_days(row[-1]))) for row in rows]
+
+
+def _listed(state: str) -> Select[*tuple[Any, ...]]:
+    """Return the statement for a list; of a draft only what is overdue today counts, as on the page of the letter."""
+    item, period = UrgeLetterItem, AssignmentPeriod
+    counts: Any = item.left_out.is_(False)
+    last: Any = func.max(item.days_overdue)
+    if state == "draft":
+        counts, last = counts & period.id.is_not(None), func.min(period.effective_on)
+    late = (period.agency_id == UrgeLetter.agency_id) & is_overdue(clock.today())
+    query = (
+        select(
+            UrgeLetter.id, UrgeLetter.agency_id, Agency.name, UrgeLetter.state, UrgeLetter.drafted_on, UrgeLetter.answer_by,
+            UrgeLetter.number, UrgeLetter.sent_on, UrgeLetter.signer, UrgeLetter.reason,
+            func.count(item.id).filter(counts), last.filter(counts),
+        )
+        .join(Agency, Agency.id == UrgeLetter.agency_id)
+        .outerjoin(item, item.letter_id == UrgeLetter.id)
+        .group_by(UrgeLetter.id, Agency.id)
+    )  # fmt: skip
+    return query.outerjoin(period, (period.assignment_id == item.assignment_id) & late) if state == "draft" else query
+
+
+def _most_days(last: int | date | None) -> int:
+    return (clock.today() - last).days if isinstance(last, date) else last or 0
 
 
 def letter_counts(session: Session, agency_ids: Collection[int] | None = None) -> dict[str, int]:

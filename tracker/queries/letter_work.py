@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -72,14 +72,23 @@ class Urged:
     asked: Asked | None = None
     settled: str | None = None
 
+    @property
+    def proposed(self) -> bool:
+        """Whether no document has given the agency the lead: then only the Office itself puts it into a letter."""
+        return self.basis_kind == "proposal"
+
 
 def overdue_of(session: Session, agency_id: int, day: date) -> list[Urged]:
     """Return the lead assignments of the agency that are overdue on `day` and are the agency's turn, the longest overdue first."""
+    query = _facts(day).where(AssignmentPeriod.agency_id == agency_id, AssignmentPeriod.role == "lead", is_overdue(day))
+    return _told(session, query, agency_id, day)
+
+
+def is_overdue(day: date) -> ColumnElement[bool]:
+    """Return the condition that the work is overdue on `day` and the agency's turn."""
     period = AssignmentPeriod
-    late = (period.clock == RUNNING, period.effective_on < day, period.state.in_(URGED))
-    return _told(
-        session, _facts(day).where(period.agency_id == agency_id, period.role == "lead", *late), agency_id, day
-    )
+    turn = (period.clock == RUNNING, period.state.in_(URGED))
+    return and_(in_force(period, day), period.effective_on < day, *turn)
 
 
 def works(session: Session, agency_id: int, assignment_ids: Collection[int], day: date) -> dict[int, Urged]:

@@ -133,7 +133,7 @@ def _sources(scope: Scope) -> list[Chosen]:
             _of_work(
                 _source(kind, day, UrgeLetterItem).join(UrgeLetter, UrgeLetter.id == UrgeLetterItem.letter_id),
                 UrgeLetterItem, scope,
-            ).where(there, UrgeLetter.state != "dropped")
+            ).where(there, UrgeLetter.state != "dropped", UrgeLetterItem.left_out.is_(False))
             for kind, day, there in letters
         ),
     ]  # fmt: skip

@@ -49,12 +49,13 @@ def index() -> str:
 
 @blueprint.post("/co-quan/<int:agency_id>/don-doc")
 def draft(agency_id: int) -> Page:
-    """Begin the agency's draft with its overdue work, leaving out what a letter spoke of lately unless there is nothing else."""
+    """Draft with the agency's overdue work, without what a letter spoke of lately or no document orders unless that is all."""
     agency = load_agency(agency_id, may=lambda user, _agency_id: permissions.may_write_letters(user))
-    late = {work.assignment_id for work in overdue_of(db.session(), agency.id, clock.today())}
-    fresh = late - rested(db.session(), late, clock.today())
+    late = {work.assignment_id: work for work in overdue_of(db.session(), agency.id, clock.today())}
+    ordered = {number for number, work in late.items() if not work.proposed}
+    fresh = ordered - rested(db.session(), ordered, clock.today())
     try:
-        letter = writing.draft(db.session(), agency.id, fresh or late, current_user)
+        letter = writing.draft(db.session(), agency.id, fresh or ordered or late.keys(), current_user)
     except TrackerError as error:
         db.session.rollback()
         flash(error.sentence, "error")
