@@ -182,6 +182,13 @@ def test_what_was_never_told_needs_no_answer(context: Session, world: World, an:
         acknowledge(context, an, quiet, DUE, "page")
 
 
+def test_before_it_is_late_no_rest_is_used_up(context: Session, owed: Assignment, an: User) -> None:
+    with clock.on_day(DUE), pytest.raises(Refused, match="chưa quá hạn"):
+        acknowledge(context, an, owed, DUE, "page")
+    with clock.on_day(date(2022, 5, 6)):
+        assert acknowledge(context, an, owed, DUE, "page").until_on == date(2022, 5, 13)
+
+
 def test_who_has_nothing_to_do_with_it_is_refused(context: Session, world: World, owed: Assignment) -> None:
     strangers = [
         world.person("khac", world.office), world.person("dong-nghiep", world.trade, contact=False),
