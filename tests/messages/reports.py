@@ -1,19 +1,6 @@
 """Letters that mail servers return, as they write them."""
 
-
-def report(
-    message_id: str, address: str = "lan@tinh.gov.vn", action: str = "failed", status: str = "5.1.1",
-    diagnostic: str = "smtp; 550 5.1.1 <lan@tinh.gov.vn>: User unknown", arrival: str = "Thu, 5 May 2022 08:00:02 +0700",
-    original: str = "", headers_only: bool = False,
-) -> bytes:  # fmt: skip
-    """A delivery status notification as Postfix writes it."""
-    original = f"Original-Recipient: rfc822;{original}\n" if original else ""
-    returned = (
-        f"From: Ba =?utf-8?b?UsO1?= <baro@tinh.gov.vn>\nMessage-ID: {message_id}\nSubject: =?utf-8?q?Nh=E1=BA=AFc?=\n"
-    )
-    kind = "text/rfc822-headers" if headers_only else "message/rfc822"
-    body = "" if headers_only else "\nKính gửi\n"
-    return f"""Return-Path: <>
+POSTFIX = """Return-Path: <>
 From: MAILER-DAEMON@mx.tinh.gov.vn (Mail Delivery System)
 To: baro@tinh.gov.vn
 Subject: Undelivered Mail Returned to Sender
@@ -50,4 +37,22 @@ Content-Type: {kind}
 
 {returned}{body}
 --9B095B5ADSN=_01D9--
-""".encode()
+"""
+
+
+def report(
+    message_id: str, address: str = "lan@tinh.gov.vn", action: str = "failed", status: str = "5.1.1",
+    diagnostic: str = "smtp; 550 5.1.1 <lan@tinh.gov.vn>: User unknown", arrival: str = "Thu, 5 May 2022 08:00:02 +0700",
+    original: str = "", headers_only: bool = False,
+) -> bytes:  # fmt: skip
+    """A delivery status notification as Postfix writes it."""
+    original = f"Original-Recipient: rfc822;{original}\n" if original else ""
+    returned = (
+        f"From: Ba =?utf-8?b?UsO1?= <baro@tinh.gov.vn>\nMessage-ID: {message_id}\nSubject: =?utf-8?q?Nh=E1=BA=AFc?=\n"
+    )
+    kind = "text/rfc822-headers" if headers_only else "message/rfc822"
+    body = "" if headers_only else "\nKính gửi\n"
+    return POSTFIX.format(
+        arrival=arrival, address=address, original=original, action=action, status=status, diagnostic=diagnostic,
+        kind=kind, returned=returned, body=body,
+    ).encode()  # fmt: skip

@@ -40,7 +40,7 @@ def index() -> str:
     )  # fmt: skip
 
 
-@blueprint.post("/<int:user_id>/<channel>/thu-lai")
+@blueprint.post("/<int:user_id>/<string:channel>/thu-lai")
 def retry(user_id: int, channel: str) -> Response:
     if not permissions.may_administer(current_user):
         abort(403)
