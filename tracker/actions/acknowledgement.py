@@ -68,10 +68,10 @@ def refusal(session: Session, person: User, assignment: Assignment, effective_on
             "Hạn của phần việc này đã đổi từ %(before)s sang %(after)s; lời nhắc theo hạn cũ không còn hiệu lực.",
             before=dmy(effective_on), after=dmy(period.effective_on),
         )  # fmt: skip
-    if not was_told(session, assignment.id, effective_on):
-        return _("Phần việc này chưa được nhắc nên chưa cần báo đã nhận.")
     if clock.today() <= effective_on:  # nothing climbs yet, and it would only use up one of the times it helps
         return _("Phần việc này chưa quá hạn, lời nhắc chưa chuyển lên cấp trên, nên chưa cần báo đã nhận.")
+    if not was_told(session, assignment.id, effective_on):
+        return _("Phần việc này chưa được nhắc nên chưa cần báo đã nhận.")
     if person.id not in answerers(session, assignment.agency_id, assignment.responsible, clock.today()):
         return _("Phần việc này hiện do người khác phụ trách; người phụ trách hoặc lãnh đạo cơ quan báo đã nhận.")
     return None
