@@ -13,7 +13,7 @@ from flask import Flask
 from tracker import clock
 from tracker.database import begin_writing, insert_into
 from tracker.extensions import db
-from tracker.jobs import housekeeping, occurrences, reminders, reorganisation, sender, zalo
+from tracker.jobs import calendar, housekeeping, occurrences, reminders, reorganisation, sender, zalo
 from tracker.models import JobRun
 
 
@@ -36,6 +36,7 @@ def jobs(stopping: Callable[[], bool] = lambda: False) -> tuple[Job, ...]:
         Job("reorganisation", 600, reorganisation.carry_out),
         Job("occurrences", 600, occurrences.open_due),
         Job("zalo", 3600, zalo.keep_tokens),
+        Job("calendar", 3600, calendar.ask_for_year),
     )
 
 

@@ -27,6 +27,7 @@ ADDRESSES = {
     "digest": "digest.show",
     "unsubscribe": "mute.unsubscribe",
     "contacts": "contact.index",
+    "propose_calendar": "admin.propose_calendar",
     "acknowledge": "acknowledgement.show",
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tracker.messages import outbox, reasons
-from tracker.queries import acting, contact, extension, handover, letter, message, obstacle_step, suspension
+from tracker.queries import acting, calendar, contact, extension, handover, letter, message, obstacle_step, suspension
 
 
 @dataclass(frozen=True)
@@ -59,5 +59,8 @@ NOTICES: dict[str, Notice] = {
     outbox.ACTING_APPOINTED: Notice("acting", acting.actings, lambda row: row.ended_on is None, reasons.ACTING_ENDED),
     outbox.LETTER_DRAFTED: Notice("letter", letter.told_of, lambda row: row.state == "draft", reasons.LETTER_CLOSED),
     outbox.CONTACT_UNWELL: Notice("unwell_hour", contact.told_of, lambda row: bool(row.lines), reasons.CONTACT_WELL),
+    outbox.CALENDAR_MISSING: Notice(
+        "calendar_month", calendar.years_asked_for, lambda row: row.year is not None, reasons.CALENDAR_ENTERED
+    ),
     outbox.WORK_RECEIVED: Notice("handover", handover.handovers, lambda row: True, reasons.REASSIGNED),
 }

@@ -48,6 +48,7 @@ WORK_RECEIVED = "work_received"
 ACTING_APPOINTED = "acting_appointed"
 LETTER_DRAFTED = "letter_drafted"
 CONTACT_UNWELL = "contact_unwell"
+CALENDAR_MISSING = "calendar_missing"
 EMAIL = "email"
 SECONDS = 3600  # of the hour whose dead addresses one message tells
 ABSENT = "absent"  # in the facts of a message to a stand-in: for whom
@@ -206,6 +207,12 @@ def contact_unwell(session: Session, people: Iterable[int]) -> None:
     over = datetime.fromtimestamp((hour + 1) * SECONDS, UTC)
     rows = [_row(CONTACT_UNWELL, f"{hour}:{person}", person, {"unwell_hour_id": hour}) for person in sorted(people)]
     _queue(session, [{**row, "not_before": over} for row in rows])
+
+
+def calendar_missing(session: Session, people: Iterable[int]) -> None:
+    """Tell the administrators, once a month, that the days off of a year are not entered."""
+    today = clock.today()
+    tell(session, CALENDAR_MISSING, "calendar_month", today.year * 100 + today.month, people, None)
 
 
 def _there(session: Session, people: Iterable[int]) -> dict[int, list[int]]:

@@ -38,6 +38,7 @@ MAIL_RETURNED = "mail_returned"
 MAIL_DELAYED = "mail_delayed"
 PACE = "pace"
 CONTACT_WELL = "contact_well"
+CALENDAR_ENTERED = "calendar_entered"
 
 SENTENCES: dict[str, LazyString] = {
     MERGED: _l("đã gộp vào bản nhắc của ngày sau, để mỗi người chỉ nhận một thư một ngày"),
@@ -71,6 +72,7 @@ SENTENCES: dict[str, LazyString] = {
     MAIL_RETURNED: _l("thư bị trả lại"),
     MAIL_DELAYED: _l("máy chủ thư báo chưa giao được, đang thử tiếp"),
     CONTACT_WELL: _l("các địa chỉ này đã nhận tin lại hoặc đã được sửa"),
+    CALENDAR_ENTERED: _l("lịch của năm đã được nhập"),
     PACE: _l("chờ lượt để không gửi dồn vào một tên miền"),
     UNWRITABLE: _l("không soạn được nội dung; xem nhật ký máy chủ"),
 }

@@ -1,12 +1,13 @@
 """The working calendar: as the rules want it, as people read it, and the deadlines that no longer agree with it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tracker import clock
 from tracker.models import FOREVER, CalendarDay, Clause, Deadline, Document, Task, TaskPeriod
 from tracker.queries.ask import ask
 from tracker.rules.timeliness import CLOSED
@@ -67,6 +68,22 @@ def missing_year(session: Session, today: date) -> int | None:
         if days_off(session, year) < DAYS_OFF:
             return year
     return None
+
+
+@dataclass(frozen=True)
+class YearAskedFor:
+    """What the administrators' message says now: the year that is missing (None: none any more) and its days off so far."""
+
+    year: int | None
+    entered: int
+    agency_id: None = None  # the row of a message says whose it is: nobody's in particular
+
+
+def years_asked_for(session: Session, months: Collection[int]) -> dict[int, YearAskedFor]:
+    """Return by month of asking (202610) which year is missing today."""
+    year = missing_year(session, clock.today())
+    asked = YearAskedFor(year, days_off(session, year) if year else 0)
+    return dict.fromkeys(months, asked)
 
 
 def days_off(session: Session, year: int) -> int:

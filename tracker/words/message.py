@@ -31,6 +31,7 @@ MESSAGE_KIND: dict[str, LazyString] = {
     "direction_given": _l("ý kiến chỉ đạo"),
     "contact_unwell": _l("địa chỉ không nhận tin"),
     "letter_drafted": _l("dự thảo công văn đôn đốc"),
+    "calendar_missing": _l("chưa nhập lịch năm"),
 }
 CONTACT_STATE: dict[str, LazyString] = {
     "refused": _l("máy chủ không nhận"),
