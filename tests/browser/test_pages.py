@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests.browser.answers import answers
 from tests.browser.conftest import sqlite_only
 from tests.views.test_report_new import the_assignment
+from tracker import clock
 from tracker.actions import direction as directing
 from tracker.actions.reorganisation import plan_parts
 from tracker.actions.star import star
@@ -23,8 +24,10 @@ from tracker.models import (
     Assignment,
     Document,
     Handover,
+    Message,
     Occurrence,
     ProgressReport,
+    Reminder,
     ReportingRule,
     Task,
     TaskItem,
@@ -79,13 +82,27 @@ def addresses(
         **_periods(db, owed),
         **_administration(agency, user),
         **_reorganisations(db),
+        "zalo_consent.show": ("viewer", ["/tai-khoan/zalo"]),
         "account.password": ("viewer", ["/mat-khau"]),
         "feed.index": ("officer_stttt", ["/tai-khoan/lich"]),
+        "digest.show": ("officer_vp", [_digest(db, owed)]),
         "mute.index": ("officer_stttt", ["/tai-khoan/thu"]),
         "mute.unsubscribe": ("officer_stttt", [_unsubscribing(app, user)]),
         "account.sign_in": ("", ["/dang-nhap"]),
         "error": ("viewer", ["/khong-co", f"/phan-viec/{owed}/tien-do"]),
     }
+
+
+def _digest(db: Session, assignment_id: int) -> str:
+    person, day = db.scalars(select(User.id).where(User.email == "chuyenvien.vp@tinh.gov.vn")).one(), date(2023, 11, 15)
+    message = Message(kind="reminder_digest", recipient_id=person, day=day, key="a digest", state="sent",
+                      not_before=clock.now(), created_at=clock.now())  # fmt: skip
+    db.add(message)
+    db.flush()
+    db.add(Reminder(assignment_id=assignment_id, effective_on=date(2022, 5, 4), step="overdue_9", recipient_id=person,
+                    message_id=message.id, day=day))  # fmt: skip
+    db.commit()
+    return f"/thu-nhac/{message.id}"
 
 
 def _unsubscribing(app: Flask, person_id: int) -> str:
@@ -229,6 +246,8 @@ def _administration(agency: int, user: int) -> dict[str, tuple[str, list[str]]]:
         "admin.agency": ("admin", [f"/quan-tri/co-quan/{agency}"]),
         "admin.events": ("admin", ["/quan-tri/nhat-ky"]),
         "contact.index": ("admin", ["/quan-tri/lien-he"]),
+        "admin.zalo": ("admin", ["/quan-tri/zalo"]),
+        "admin.zalo_template": ("admin", ["/quan-tri/zalo/mau"]),
         "admin.settings": ("admin", ["/quan-tri/thong-so"]),
         "admin.reminder_policy": ("admin", ["/quan-tri/nhac-viec"]),
         "admin.document_policy": ("admin", ["/quan-tri/nhac-viec/van-ban/1"]),

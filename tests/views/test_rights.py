@@ -206,6 +206,17 @@ POST contact.retry           403  403  403    403     403     403    403    302 
 GET  admin.events            403  403  403    403     403     403    403    200   in
 GET  admin.settings          403  403  403    403     403     403    403    200   in
 POST admin.settings          403  403  403    403     403     403    403    422   in
+GET  admin.zalo              403  403  403    403     403     403    403    200   in
+POST admin.link_zalo         403  403  403    403     403     403    403    422   in
+POST admin.unlink_zalo       403  403  403    403     403     403    403    302   in
+POST admin.settle_zalo       403  403  403    403     403     403    403    302   in
+POST admin.test_zalo         403  403  403    403     403     403    403    302   in
+POST admin.identify_zalo     403  403  403    403     403     403    403    302   in
+GET  admin.zalo_template     403  403  403    403     403     403    403    200   in
+GET  zalo_consent.show       200  200  200    200     200     200    200    200   in
+POST zalo_consent.agree      409  409  409    409     409     409    409    409   in
+POST zalo_consent.withdraw   409  409  409    409     409     409    409    409   in
+POST zalo.event              404  404  404    404     404     404    404    404   404
 GET  account.password        200  200  200    200     200     200    200    200   in
 POST account.password        422  422  422    422     422     422    422    422   in
 GET  account.sign_in         302  302  302    302     302     302    302    302   200
@@ -216,6 +227,7 @@ GET  feed.index              200  200  200    200     200     200    200    200 
 POST feed.make               201  201  201    201     201     201    403    403   in
 POST feed.revoke             302  302  302    302     302     302    302    302   in
 GET  feed.read               404  404  404    404     404     404    404    404   404
+GET  digest.show             200  404  404    404     404     404    404    404   in
 GET  mute.index              200  200  200    200     200     200    200    200   in
 POST mute.index              302  302  302    302     302     302    302    302   in
 GET  mute.unsubscribe        200  200  200    200     200     200    200    200   200
