@@ -67,6 +67,7 @@ GOOD = [
     ("SMTP_SECURITY", "tls", "SMTP_SECURITY", "tls"),
     ("SMTP_SECURITY", "none", "SMTP_SECURITY", "none"),
     ("SMTP_FROM", "Ba Rõ <baro@tinh.gov.vn>", "SMTP_FROM", "Ba Rõ <baro@tinh.gov.vn>"),
+    ("BARO_LETTER_PLACE", "Gia Lai ", "LETTER_PLACE", "Gia Lai"),
     ("DEMO", "1", "DEMO", True),
     ("DEMO", "1", "REHEARSAL_DAY", date(2023, 11, 15)),
 ]
@@ -150,6 +151,10 @@ BAD = [
         (name, "1" * 40, f"Có {name} mà thiếu {', '.join(other for other in NEEDED if other != name)}: kênh Zalo cần đủ, "
          "hoặc bỏ tất cả để tắt.")
         for name in (*NEEDED, *OPTIONAL)
+    ),
+    *(
+        ("BARO_LETTER_PLACE", text, f"BARO_LETTER_PLACE={text[:80]!r}: cần một dòng chữ, nhiều nhất 200 ký tự.")
+        for text in ("", "  ", "Bình\nĐịnh", "x" * 201)
     ),
     ("DEMO", "yes", "DEMO='yes': chỉ nhận 0 hoặc 1."),
     ("DEMO", "", "DEMO='': chỉ nhận 0 hoặc 1."),

@@ -67,6 +67,7 @@ class Office:
 def office(session: Session) -> Office:
     """Build the world and commit it."""
     world = World(session)
+    world.trade.kind = "sở/ban/ngành"
     person = world.person("An Văn", world.trade, email="an@tinh.gov.vn", position="Trưởng phòng")
     owed = [
         world.task(world.trade, day, title=title, responsible=who)
