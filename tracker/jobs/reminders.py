@@ -3,19 +3,23 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from flask import current_app
+
 from tracker import clock
 from tracker.actions import letter
 from tracker.database import begin_writing
 from tracker.extensions import db
-from tracker.messages import digest
+from tracker.messages import channels, digest
 from tracker.queries import reminder
 from tracker.queries.acting import stand_ins
 from tracker.queries.calendar import work_calendar
 from tracker.queries.recipient import monitors
 from tracker.queries.reminder import Due, Plan
 from tracker.queries.reminder_policy import policies
+from tracker.queries.zalo import reachable
 from tracker.rules.acting import present
 from tracker.rules.office_hours import may_plan
+from tracker.rules.reminder_policy import ZALO
 from tracker.rules.workdays import WorkCalendar
 
 PEOPLE_AT_ONCE, SKIPS_AT_ONCE = 500, 5000
@@ -41,11 +45,12 @@ def queue(plan: Plan, calendar: WorkCalendar) -> int:
     Commits as it goes: whatever is not written when the power fails is found again at the next ring.
     """
     digests = {**plan.by_recipient, **_for_the_office(plan, calendar)}
+    by_zalo = reachable(db.session(), plan.wants_zalo, channels.is_configured(ZALO, current_app.config))
     db.session.rollback()  # the reading ends here: on SQLite a writer must begin as one
     told = skipped = 0
     for people in _some(digests, PEOPLE_AT_ONCE):
         begin_writing()
-        told += digest.queue(db.session(), plan.day, people)
+        told += digest.queue(db.session(), plan.day, people, by_zalo)
         db.session.commit()
     kept_back = iter([*plan.skipped, *digest.nobody_told(plan)])
     while part := list(islice(kept_back, SKIPS_AT_ONCE)):

@@ -10,8 +10,8 @@ from uuid import uuid4
 from flask import current_app
 
 from tracker import clock
+from tracker.actions import contact, pace
 from tracker.actions import message as fate
-from tracker.actions import pace
 from tracker.actions.message import Claimed
 from tracker.database import begin_writing
 from tracker.extensions import db
@@ -81,18 +81,19 @@ def _drain(channel: str, way: Transport, stopping: Callable[[], bool]) -> str:
         db.session.commit()
         if not claimed:
             break
-        sent += _Round(worker, way, going).send(stopping)
+        sent += _Round(worker, channel, way, going).send(stopping)
     return f"sent {sent}" if channel == EMAIL else f"{channel} sent {sent}"
 
 
 class _Round:
     """One batch of claimed messages on its way; whatever happens, each of them ends in a state."""
 
-    def __init__(self, worker: str, way: Transport, claimed: Sequence[Claimed]) -> None:
-        self.worker, self.way = worker, way
+    def __init__(self, worker: str, channel: str, way: Transport, claimed: Sequence[Claimed]) -> None:
+        self.worker, self.channel, self.way = worker, channel, way
         self.open = {message.id: message for message in claimed}
         self.unwritten: list[dict[str, Any]] = []
         self.stale: list[int] = []
+        self.reached: dict[int, str] = {}
         self.written_at = self.read_at = time.monotonic()
         self.sent = 0
 
@@ -145,6 +146,8 @@ class _Round:
                 pace.rest(session, address, clock.now() + error.after)
         else:
             fate.failed(session, self.worker, message, said)
+            if error.address_fault:
+                contact.refused(session, message.recipient_id, message.channel, address, said)
         if not waits and message.channel != EMAIL:
             digest.by_mail_instead(session, [message.id])
 
@@ -178,6 +181,7 @@ class _Round:
              "subject": draft.words.subject, "body": draft.words.text, "body_html": draft.words.html}
         )  # fmt: skip
         self.stale += draft.stale
+        self.reached[message.recipient_id] = draft.address
         del self.open[message.id]
         self.sent += 1
         if len(self.unwritten) >= UNWRITTEN or time.monotonic() - self.written_at > 1:
@@ -191,6 +195,8 @@ class _Round:
         begin_writing()
         fate.mark_sent(db.session(), self.worker, self.unwritten)
         fate.forget_reminders(db.session(), self.stale)
+        if self.reached:
+            contact.worked(db.session(), self.channel, self.reached)
         step()
         db.session.commit()
-        self.unwritten, self.stale, self.written_at = [], [], time.monotonic()
+        self.unwritten, self.stale, self.reached, self.written_at = [], [], {}, time.monotonic()

@@ -28,7 +28,9 @@ from tracker.queries.reminder_item import Item, items, report_items
 from tracker.queries.reminder_policy import policies
 from tracker.queries.reminder_scope import REPORT
 from tracker.queries.told import Recorded
+from tracker.queries.zalo import reachable
 from tracker.rules.climb import Level, resting
+from tracker.rules.reminder_policy import ZALO
 
 UPWARDS = list(Level)
 
@@ -40,6 +42,8 @@ class Queued(Protocol):
     def id(self) -> int: ...
     @property
     def kind(self) -> str: ...
+    @property
+    def channel(self) -> str: ...
     @property
     def recipient_id(self) -> int: ...
     @property
@@ -82,6 +86,7 @@ class Drafts:
         agencies = {item.agency_id for item in (*self.items.values(), *self.reports.values())}
         self.summaries = summaries(session, self._readers(messages), self.day) if digests else {}
         self.muted = muted(session, set(self.people), {message.kind for message in messages} & set(OPTIONAL))
+        self.zalo = reachable(session, {one.recipient_id for one in messages if one.channel == ZALO}, configured=True)
         self.names = render.days_off(session) if digests else {}
         self.rows = _rows_told_of(session, messages)
         self.named = named_works(session, _numbers_named(messages))
@@ -175,7 +180,10 @@ class Drafts:
             told_to, list(wanted.values()), self.day, self.names, self.summaries.get(person.id), unreachable,
             links=own_links(message.id),
         )  # fmt: skip
-        return Draft(person.email, words, stale=list(dropped))
+        if message.channel != ZALO:
+            return Draft(person.email, words, stale=list(dropped))
+        there = self.zalo.get(person.id)
+        return Draft(there.text, words, stale=list(dropped)) if there else Draft(reason=reasons.NO_ZALO)
 
     def _why_not_told(self, reminder: Any, item: Item | None) -> str | None:
         """Return why the reminder is no longer wanted, None while it is."""

@@ -22,6 +22,7 @@ from tracker.messages.address import address
 from tracker.messages.kinds import unsubscribe_address
 from tracker.messages.sections import NO_LINKS, Links, events, sections
 from tracker.messages.transport import Attachment, Words
+from tracker.messages.zalo import digest_parameters
 from tracker.models import CalendarDay
 from tracker.queries.digest import Summary
 from tracker.queries.message import Addressee
@@ -75,7 +76,17 @@ def reminder_digest(
         rows_address=lambda part: links.all_rows or address("tasks", **LISTED[part.code]),
         returned_address=address("tasks", agency=person.agency_id, role="lead", state="returned"),
     )  # fmt: skip
-    return replace(words, attachments=_dates(person, items, as_of or clock.now()))
+    return replace(
+        words, attachments=_dates(person, items, as_of or clock.now()),
+        template=_template(person, items, day, links.all_rows or address("tasks")),
+    )  # fmt: skip
+
+
+def _template(person: Addressee, items: Sequence[Item], day: date, where: str) -> dict[str, str]:
+    """Return what a Zalo template says of the digest: no more of the work than its code, title, day and address."""
+    late = sum(1 for item in items if item.days_overdue)
+    first = min(items, key=lambda item: (item.kind == REPORT, item.effective_on), default=None)
+    return digest_parameters(late, len(items) - late, first, day, where, person.name)
 
 
 LISTED = {

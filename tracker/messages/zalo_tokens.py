@@ -22,7 +22,7 @@ from tracker.messages.sealing import Unreadable, seal, unseal
 from tracker.messages.transport import NeedsPerson, Unreachable
 from tracker.messages.zalo_wire import OAUTH, TIMEOUT, Answer, Line, NotAnswered, NotAsked
 from tracker.models import ZaloToken
-from tracker.rules.zalo import blocks, reason
+from tracker.rules.zalo import blocks, of_tokens, reason
 
 LAPSE = timedelta(seconds=6 * TIMEOUT)
 """A mark older than this belonged to a worker that died: no answer takes so long."""
@@ -91,11 +91,17 @@ class Tokens:
         Raises NeedsPerson when there is none or an administrator has something to do, Unreachable when Zalo is away.
         """
         row = self._row()
-        if row.trouble and blocks(row.trouble) and _recent(row.trouble_at):
+        usable = row.access_expires_at > clock.now()
+        if row.trouble and blocks(row.trouble) and _recent(row.trouble_at) and not (usable and of_tokens(row.trouble)):
             raise (Unreachable if row.trouble.startswith("zalo:no_answer") else NeedsPerson)(row.trouble)
         if row.access_expires_at - SPARE > clock.now():
             return self._open(row)
-        return self._renewed(row.refresh_token, usable=row.access_expires_at > clock.now())
+        try:
+            return self._renewed(row.refresh_token, usable)
+        except Unreachable:
+            if not usable:
+                raise
+            return self._open(self._row())
 
     def renewed(self, spent: Held) -> Held:
         """Return another access token than the one Zalo did not take; refreshed once, by whoever comes first."""
@@ -170,7 +176,9 @@ class Tokens:
             self._leave(version, reason("key"))
             raise NeedsPerson(reason("key")) from error
         except Unreachable as error:
-            if self._leave(version, str(error)):
+            # Zalo away for a moment is no trouble while the access token serves.
+            quiet = not isinstance(error, NeedsPerson) and row.access_expires_at > clock.now()
+            if self._leave(version, None if quiet else str(error)):
                 raise
             return self._open(self._row())  # linked anew in the meantime
         new = columns(self._settings, pair)
@@ -178,9 +186,11 @@ class Tokens:
         self._write(new, ZaloToken.refresh_token == version)
         return self._open(self._row())
 
-    def _leave(self, version: str, trouble: str) -> bool:
+    def _leave(self, version: str, trouble: str | None) -> bool:
         """Write down why there is no next pair; False when it is no longer this pair that matters."""
-        values = {"refreshing_since": None, "refreshing_by": None, "trouble": trouble, "trouble_at": clock.now()}
+        values: dict[str, Any] = {"refreshing_since": None, "refreshing_by": None}
+        if trouble:
+            values |= {"trouble": trouble, "trouble_at": clock.now()}
         return self._write(values, ZaloToken.refresh_token == version)
 
     def _write(self, values: Mapping[str, Any], *conditions: Any) -> bool:
