@@ -1,7 +1,7 @@
 """flask remind: exactly who would be told what, on any day."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.jobs.world import World, at
-from tracker.models import Message, Reminder, User
+from tracker.models import Message, Reminder, ReminderHold, Role, User
 
 OFFICE = "Văn phòng UBND tỉnh"
 
@@ -30,7 +30,15 @@ def test_e_cabinet_is_overdue_on_5_may_2022(app: Flask, db: Session) -> None:
     found = json.loads(answer.stdout)
     assert {entry["agency"] for entry in found} == {OFFICE}
     assert found[0]["items"] == [
-        {"task": "TB1802:6.b", "clause": "6.b", "due_on": "2022-04-30", "days_overdue": 1, "step": "overdue_1"}
+        {
+            "task": "TB1802:6.b",
+            "clause": "6.b",
+            "due_on": "2022-04-30",
+            "last_day": "2022-05-04",
+            "days_overdue": 1,
+            "step": "overdue_1",
+            "level": "responsible",
+        }
     ]
     assert db.scalar(select(func.count()).select_from(Reminder)) == 0
     assert db.scalar(select(func.count()).select_from(Message)) == 0
@@ -53,7 +61,7 @@ def test_the_contact_of_the_office_is_told_and_why(app: Flask, db: Session) -> N
     )
     assert "kế tiếp, là 04/05/2022" in overdue
     on_the_day = run(app, "--dry-run", "--on", "2022-05-04").output
-    assert "ĐẾN HẠN HÔM NAY: Văn phòng UBND tỉnh triển khai" in on_the_day
+    assert "Đến hạn hôm nay: Văn phòng UBND tỉnh triển khai" in on_the_day
     [entry] = json.loads(run(app, "--dry-run", "--on", "2022-05-04", "--json").stdout)
     assert (entry["recipient"], entry["channel"]) == ("chuyenvien.vp@tinh.gov.vn", "email")
     assert (entry["items"][0]["step"], entry["items"][0]["days_overdue"]) == ("due", 0)
@@ -64,7 +72,8 @@ def test_without_contacts_the_items_are_there_and_the_recipient_is_not(app: Flas
     world.task(world.office, date(2022, 4, 30), title="Vận hành E-Cabinet")
     world.ready()
     [entry] = json.loads(run(app, "--dry-run", "--on", "2022-05-05", "--json").stdout)
-    assert (entry["recipient"], entry["agency"], entry["channel"]) == (None, OFFICE, "email")
+    assert (entry["recipient"], entry["agency"], entry["channel"]) == (None, OFFICE, None)
+    assert entry["reason"] == "nobody"
     assert entry["items"][0]["days_overdue"] == 1
     assert "Không có người nhận: Văn phòng UBND tỉnh" in run(app, "--dry-run", "--on", "2022-05-05").output
 
@@ -108,3 +117,26 @@ def test_without_dry_run_todays_are_queued_once(app: Flask, db: Session, world: 
         assert entry["recipient"] == "lan@tinh.gov.vn"
         assert json.loads(run(app, "--json").stdout) == []
     assert db.scalar(select(func.count()).select_from(Reminder)) == 1
+
+
+@pytest.mark.unseeded
+def test_what_is_kept_back_is_listed_with_the_reason(app: Flask, db: Session, world: World) -> None:
+    monitor = world.person("theo", world.office, contact=False, role=Role.MONITOR)
+    world.person("lan", world.office)
+    owed = world.task(world.office, date(2022, 4, 29), title="Vận hành E-Cabinet")
+    db.add(
+        ReminderHold(assignment_id=owed.id, from_on=date(2022, 5, 4), until_on=date(2022, 5, 9), reason="chờ thiết bị",
+                     made_by_id=monitor.id, made_at=datetime(2022, 5, 4, 2, tzinfo=UTC))
+    )  # fmt: skip
+    world.ready()
+    [entry] = json.loads(run(app, "--dry-run", "--on", "2022-05-05", "--json").stdout)
+    assert (entry["recipient"], entry["agency"], entry["reason"]) == (None, OFFICE, "held")
+    assert [(item["step"], item["level"], item["until"]) for item in entry["items"]] == [
+        ("overdue_1", "responsible", "2022-05-09")
+    ]
+    said = run(app, "--dry-run", "--on", "2022-05-05").output
+    assert "0 người được nhắc, 0 việc không có người nhận, 1 mốc không nhắc." in said
+    assert (
+        "TB1802:6.1 Vận hành E-Cabinet: người phụ trách của Văn phòng UBND tỉnh (quá hạn, lần 1); "
+        "Văn phòng UBND tỉnh tạm ngừng nhắc, đến hết 09/05/2022" in said
+    )

@@ -1,6 +1,6 @@
 """What people were told, as tables for a spreadsheet: the log of messages, and what was done to urge a task or a person."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from tracker import clock, words
 from tracker.exports.table import csv_text
-from tracker.messages import reasons
 from tracker.queries import message_log
 from tracker.queries import reminder_timeline as timeline
 from tracker.queries.message_log import LogFilters, Told
@@ -19,19 +18,21 @@ from tracker.queries.reminder_timeline import Scope
 from tracker.words import urging
 
 AT_ONCE = 500
+Said = Callable[[str | None], str]
+"""How the reason of a message is said (messages.reasons)."""
 
 
-def csv_of_log(session: Session, filters: LogFilters) -> str:
+def csv_of_log(session: Session, filters: LogFilters, why: Said) -> str:
     """Return the filtered messages as CSV, one row for each task a message speaks of; message_log.MOST rows at most."""
     heading = [
         _("Lập lúc"), _("Gửi lúc"), _("Đến lúc"), _("Người nhận"), _("Chức vụ"), _("Cơ quan của người nhận"), _("Kênh"),
         _("Địa chỉ"), _("Loại tin"), _("Tiêu đề"), _("Nhiệm vụ"), _("Mã nhiệm vụ"), _("Cơ quan chủ trì"), _("Hạn tính"),
         _("Mốc nhắc"), _("Nhắc với tư cách"), _("Tình trạng"), _("Lý do"), _("Mã tin"),
     ]  # fmt: skip
-    return csv_text(heading, _first(_log_rows(session, filters), message_log.MOST))
+    return csv_text(heading, _first(_log_rows(session, filters, why), message_log.MOST))
 
 
-def _log_rows(session: Session, filters: LogFilters) -> Iterator[list[str]]:
+def _log_rows(session: Session, filters: LogFilters, why: Said) -> Iterator[list[str]]:
     before: int | None = None
     while True:
         found = message_log.page(session, filters, before, AT_ONCE)
@@ -40,18 +41,18 @@ def _log_rows(session: Session, filters: LogFilters) -> Iterator[list[str]]:
         people = PeopleThen(session, {row.recipient_id for row in page})
         for row in page:
             for task in told.get(row.id) or (None,):
-                yield _log_cells(row, people, task)
+                yield _log_cells(row, people, task, why)
         if len(found) <= AT_ONCE:
             return
         before = page[-1].id
 
 
-def _log_cells(row: Any, people: PeopleThen, task: Told | None) -> list[str]:
+def _log_cells(row: Any, people: PeopleThen, task: Told | None, why: Said) -> list[str]:
     person = people.at(row.recipient_id, row.sent_at or row.created_at)
     return [
         moment(row.created_at), moment(row.sent_at), moment(row.delivered_at), person.name, person.position or "",
         person.agency or "", urging.channel(row.channel), row.address or row.email, str(words.MESSAGE_KIND.get(row.kind, row.kind)),
-        row.subject or "", *_task_cells(task), str(words.MESSAGE_STATE.get(row.state, row.state)), reasons.sentence(row.reason),
+        row.subject or "", *_task_cells(task), str(words.MESSAGE_STATE.get(row.state, row.state)), why(row.reason),
         row.provider_id or "",
     ]  # fmt: skip
 
@@ -65,24 +66,24 @@ def _task_cells(task: Told | None) -> list[str]:
     ]  # fmt: skip
 
 
-def csv_of_timeline(session: Session, scope: Scope, with_addresses: bool) -> str:
+def csv_of_timeline(session: Session, scope: Scope, with_addresses: bool, why: Said) -> str:
     """Return what was done to urge, as CSV, the newest first; timeline.MOST rows at most."""
     heading = [
         _("Ngày"), _("Lúc"), _("Việc đã làm"), _("Nhiệm vụ"), _("Mã nhiệm vụ"), _("Cơ quan"), _("Hạn tính"), _("Người"),
         _("Chức vụ"), _("Cơ quan của người ấy"), _("Kênh"), _("Địa chỉ"), _("Tình trạng"), _("Lý do"), _("Đến lúc"), _("Mã tin"),
     ]  # fmt: skip
     places = timeline.places(session, scope, limit=timeline.MOST)[: timeline.MOST]
-    return csv_text(heading, (_line_cells(line, with_addresses) for line in lines(session, places)))
+    return csv_text(heading, (_line_cells(line, with_addresses, why) for line in lines(session, places)))
 
 
-def _line_cells(line: Line, with_addresses: bool) -> list[str]:
+def _line_cells(line: Line, with_addresses: bool, why: Said) -> list[str]:
     person, sent = line.person, line.message_kind is not None
     return [
         _iso(line.day), moment(line.at), urging.sentence(line), line.task_title or "", line.task_code or "", line.agency or "",
         _iso(line.effective_on), person.name if person else "", (person and person.position) or "",
         (person and person.agency) or "", urging.channel(line.channel) if sent else "",
         (line.address or "") if with_addresses else "",
-        str(words.MESSAGE_STATE.get(line.state or "", "")) if sent else "", reasons.sentence(line.reason) if sent else "",
+        str(words.MESSAGE_STATE.get(line.state or "", "")) if sent else "", why(line.reason) if sent else "",
         moment(line.delivered_at), line.provider_id or "",
     ]  # fmt: skip
 

@@ -44,7 +44,9 @@ def log() -> str:
 @blueprint.get("/nhac-viec/nhat-ky.csv")
 def log_file() -> Response:
     _readers_only()
-    return csv_answer(csv_of_log(db.session(), _filters()), f"nhat-ky-nhac-viec-{clock.today().isoformat()}.csv")
+    return csv_answer(
+        csv_of_log(db.session(), _filters(), reasons.sentence), f"nhat-ky-nhac-viec-{clock.today().isoformat()}.csv"
+    )
 
 
 def csv_answer(text: str, name: str) -> Response:

@@ -109,7 +109,7 @@ def _place() -> Place | None:
 
 
 def _file(scope: Scope, name: str) -> Response:
-    text = csv_of_timeline(db.session(), scope, with_addresses=permissions.may_see_reminders(current_user))
+    text = csv_of_timeline(db.session(), scope, permissions.may_see_reminders(current_user), reasons.sentence)
     return csv_answer(text, name)
 
 
