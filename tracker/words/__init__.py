@@ -14,6 +14,7 @@ from tracker.words.extension import extension_waits as extension_waits
 from tracker.words.message import CONTACT_STATE as CONTACT_STATE
 from tracker.words.message import MESSAGE_KIND as MESSAGE_KIND
 from tracker.words.message import MESSAGE_STATE as MESSAGE_STATE
+from tracker.words.message import why_dead as why_dead
 
 TIMELINESS: dict[str, LazyString] = {
     "done_on_time": _l("Hoàn thành đúng hạn"),
