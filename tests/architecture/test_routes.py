@@ -15,6 +15,7 @@ pytestmark = pytest.mark.unseeded
 PUBLIC = {
     "account.sign_in", "account.language", "health.index", "static",
     "acknowledgement.show", "acknowledgement.press",  # the signed address of a reminder is the permission
+    "zalo.event",  # signed over every byte
 }  # fmt: skip
 DEMO_ONLY = {"account.demo_sign_in"}
 VALUES = {"int": "1", "string": "x", "path": "x", "date": "2022-05-05", "default": "x"}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.browser.answers import answers
 from tests.browser.conftest import sqlite_only
+from tests.browser.letters import letters
 from tests.views.test_report_new import the_assignment
 from tracker import clock
 from tracker.actions import direction as directing
@@ -37,7 +38,7 @@ from tracker.queries.reorganisation_outcome import outcome
 from tracker.rules.reorganisation import Part
 
 pytestmark = [sqlite_only, pytest.mark.config(REHEARSAL_DAY=date(2023, 11, 15))]
-NO_PAGES = {"static", "feed.read", "evidence.show", "health.index", "task.export"}
+NO_PAGES = {"static", "feed.read", "evidence.show", "health.index", "task.export", "letter.download"}
 WIDTHS = (360, 1280)
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What a finger must hit, unless it is a word in a sentence; a box to tick is pressed with its label.
@@ -73,6 +74,7 @@ def addresses(
         **_people(db, agency, handover),
         **_unclear(unclear, collective),
         **answers(app, db),
+        **letters(db),
         "reminder.index": ("monitor", ["/nhac-viec"]),
         "reminder.show": ("monitor", [f"/nhac-viec/tin/{letter}"]),
         "report.new": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/tien-do"]),

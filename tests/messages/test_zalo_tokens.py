@@ -269,6 +269,22 @@ def test_code_works_once(zalo: ZaloStandIn) -> None:
         first_pair(settings(zalo), CODE, VERIFIER)
 
 
+@pytest.mark.parametrize(
+    ("answer", "stays"), [({}, False), ({"error": -14014, "error_name": "Invalid refresh token."}, True)]
+)
+def test_token_that_still_serves_is_used_while_the_refresh_fails(
+    engine: Engine, zalo: ZaloStandIn, answer: dict[str, object], stays: bool
+) -> None:
+    world.change_token(engine, refreshed_at=clock.now() - timedelta(hours=12))
+    zalo.refuse_tokens_with = answer
+    with pytest.raises(Unreachable):
+        Tokens(engine, settings(zalo)).refresh_if_old()
+    for _ in range(2):
+        with connected(settings(zalo), engine) as server:
+            server.send(envelope(), WORDS)
+    assert (world.token(engine).trouble is not None) == stays  # the administrator reads of it before it hurts
+
+
 def test_pair_is_refreshed_twice_a_day(engine: Engine, zalo: ZaloStandIn) -> None:
     tokens = Tokens(engine, settings(zalo))
     assert not tokens.refresh_if_old() and zalo.refreshes == 0

@@ -136,3 +136,12 @@ def test_template_that_was_asked_gets_only_what_it_knows() -> None:
     values = {"ten_viec": "Xây dựng nền tảng tích hợp, chia sẻ dữ liệu", "han": "30/04/2022"}
     assert zalo.fitted(values, {}) == {"ten_viec": "Xây dựng nền tảng tích hợp,…", "han": "30/04/2022"}
     assert zalo.fitted(values, {"ten_viec": 200}) == {"ten_viec": values["ten_viec"]}
+
+
+@pytest.mark.parametrize(
+    ("trouble", "over"),
+    [(None, False), ("zalo:-137:", True), ("zalo:no_answer:", True), ("zalo:-144:", True), ("zalo:-1121:", False),
+     ("zalo:template:DISABLE", False), ("zalo:relink:-14014", False), ("zalo:key:", False)],
+)  # fmt: skip
+def test_which_trouble_a_message_that_went_out_ends(trouble: str | None, over: bool) -> None:
+    assert zalo.over(trouble) is over

@@ -45,6 +45,11 @@ def settle_trouble(session: Session, actor: User) -> None:
     log(session, actor, "settle_zalo_trouble", "zalo", None)
 
 
+def note_test(session: Session, actor: User) -> None:
+    """Write down that the administrator sent a message to himself or herself."""
+    log(session, actor, "test_zalo", "zalo", None)
+
+
 def note_trouble(session: Session, trouble: str) -> None:
     """Write down, for the administrator, what Zalo told of itself."""
     change = update(ZaloToken).where(ZaloToken.id == 1).values(trouble=trouble, trouble_at=clock.now())

@@ -72,10 +72,10 @@ def _arrived(session: Session, settings: Settings, told: Happening) -> str | Non
 def _message(session: Session, provider_id: str, tracking_id: str) -> Message | None:
     by_theirs = select(Message).where(Message.provider_id == provider_id, Message.channel == ZALO)
     found = session.scalars(by_theirs.order_by(Message.id).limit(1)).first() if provider_id else None
-    ours = re.fullmatch(r"([a-z_]+)\.([0-9]{1,18})\.([0-9]{14})", tracking_id)
+    ours = re.fullmatch(r"([a-z_]+)\.([0-9]{1,10})\.([0-9]{14})", tracking_id)
     if found is not None or ours is None:
         return found
-    row = session.get(Message, int(ours[2]))
+    row = session.get(Message, int(ours[2])) if int(ours[2]) < 2**31 else None
     made = row and f"{row.kind}.{row.id}.{row.created_at:%Y%m%d%H%M%S}"
     return row if row is not None and made == tracking_id and row.channel == ZALO else None
 
@@ -168,3 +168,9 @@ def _moment(value: Any) -> datetime | None:
     if not text.isdecimal() or not text.isascii() or len(text) > 14:
         return None
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(text))
+
+
+def older_than(timestamp: str, moment: datetime) -> bool:
+    """Return whether the event happened before the moment; one without a readable time did."""
+    when = _moment(timestamp)
+    return when is None or when < moment

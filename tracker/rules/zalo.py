@@ -155,9 +155,15 @@ def blocks(trouble: str | None) -> bool:
     return fate_of(int(code)) in {Fate.CONFIG, Fate.REFRESH}
 
 
+def of_tokens(trouble: str | None) -> bool:
+    """Return whether the trouble is about the pair of tokens: only another pair ends it."""
+    return bool(trouble) and str(trouble).split(":", 2)[1] in OURS_BLOCK - {"no_answer"}
+
+
 def over(trouble: str | None) -> bool:
-    """Return whether a message that went out proves the trouble over; what is wrong with one message or the template stays."""
-    if not trouble:
+    """Return whether a message that went out proves the trouble over; what is wrong with one message, the template or the pair of
+    tokens stays."""
+    if not trouble or of_tokens(trouble):
         return False
     code = trouble.split(":", 2)[1]
     return blocks(trouble) or (code.lstrip("-").isdigit() and fate_of(int(code)) == Fate.LATER)

@@ -15,6 +15,7 @@ from tracker.views import (
     admin_reminder,
     admin_reorganisation,
     admin_setting,
+    admin_zalo,
     again,
     agency,
     approval,
@@ -61,6 +62,8 @@ from tracker.views import (
     typed,
     upload,
     wording,
+    zalo,
+    zalo_consent,
 )
 
 NOUNS = (
@@ -106,7 +109,10 @@ NOUNS = (
     admin_reminder,
     admin_reorganisation,
     admin_setting,
+    admin_zalo,
     account,
+    zalo,
+    zalo_consent,
     feed,
     mute,
     digest,

@@ -50,6 +50,13 @@ VERB: dict[str, LazyString] = {
     "contact_unwell": _l("ghi nhận địa chỉ không nhận tin của"),
     "contact_works": _l("ghi nhận địa chỉ nhận tin lại của"),
     "retry_contact": _l("cho thử lại địa chỉ của"),
+    "link_zalo": _l("liên kết với Zalo"),
+    "unlink_zalo": _l("thôi liên kết với Zalo"),
+    "settle_zalo_trouble": _l("xử lý xong vướng mắc với Zalo"),
+    "test_zalo": _l("gửi thử qua Zalo"),
+    "consent_zalo": _l("đồng ý nhận qua Zalo:"),
+    "withdraw_zalo": _l("thôi nhận qua Zalo:"),
+    "identify_zalo": _l("ghi mã Zalo của"),
     "message_arrived": _l("ghi nhận tin đã đến"),
 }
 COLUMN: dict[str, LazyString] = {
@@ -83,6 +90,7 @@ NOUN: dict[str, LazyString] = {
     "obstacle": _l("vướng mắc"),
     "message": _l("tin gửi"),
     "letter": _l("công văn đôn đốc"),
+    "zalo": _l("kênh Zalo"),
 }
 
 

@@ -65,3 +65,49 @@ def sentence(reason: str) -> str:
     ours = SAID.get(code) or (OF_FATE[fate_of(int(code))] if number else SAID["no_answer"])
     told = ", ".join(part for part in (_("mã %(code)s", code=code) if number else "", said) if part)
     return f"{ours} ({told})" if told else str(ours)
+
+
+def consent_words(official_account: str) -> list[str]:
+    """Return what a person agrees to, paragraph by paragraph; kept as it was shown. Luật 91/2025/QH15, NĐ 356/2025/NĐ-CP."""
+    return [
+        _("Tôi đồng ý nhận nhắc việc qua Zalo ở số điện thoại tôi ghi dưới đây."),
+        _(
+            "Nội dung gửi: tên tôi, số việc quá hạn và sắp đến hạn, mã, tên ngắn và thời hạn của một việc, đường dẫn vào Ba Rõ. "
+            "Không gửi nội dung nào khác của nhiệm vụ."
+        ),
+        _(
+            "Bên gửi: Official Account số %(number)s của tỉnh. Để gửi được, số điện thoại của tôi và nội dung trên được chuyển "
+            "cho Zalo.",
+            number=official_account or "…",
+        ),
+        _(
+            "Mục đích: chỉ để nhắc việc được giao. Số điện thoại chỉ dùng cho việc này, không hiện cho người dùng khác, không có "
+            "trong dữ liệu mở, và được xoá khi tôi thôi nhận."
+        ),
+        _(
+            "Thôi nhận: bấm “Thôi nhận qua Zalo” ở trang này bất cứ lúc nào, có hiệu lực ngay. Khi đó nhắc việc vẫn đến bằng thư "
+            "điện tử; không đồng ý không ảnh hưởng gì đến công việc của tôi."
+        ),
+        _("Căn cứ: Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15 và Nghị định số 356/2025/NĐ-CP."),
+    ]
+
+
+EVENT: dict[str, LazyString] = {
+    "follow": _l("một người quan tâm Official Account"),
+    "unfollow": _l("một người thôi quan tâm Official Account"),
+    "user_received_message": _l("một tin đã đến"),
+    "user_submit_info": _l("một người chia sẻ thông tin"),
+    "user_send_text": _l("một người nhắn tin cho Official Account (không lưu nội dung)"),
+    "change_template_status": _l("trạng thái mẫu tin thay đổi"),
+    "change_oa_daily_quota": _l("hạn mức trong ngày thay đổi"),
+}
+EFFECT: dict[str, LazyString] = {
+    "follows": _l("gửi theo mã người quan tâm từ nay"),
+    "follows_no_more": _l("gửi theo số điện thoại từ nay"),
+    "delivered": _l("ghi vào tin đã gửi"),
+    "delivered_after_all": _l("tin chưa rõ được ghi là đã gửi"),
+    "recognised": _l("nhận ra người dùng"),
+    "id_taken": _l("mã Zalo này đã ghi cho người khác"),
+    "template": _l("xem dòng vướng mắc"),
+    "quota": _l("xem hạn mức mới"),
+}
