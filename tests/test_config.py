@@ -153,7 +153,8 @@ BAD = [
         for name in (*NEEDED, *OPTIONAL)
     ),
     *(
-        ("BARO_LETTER_PLACE", text, f"BARO_LETTER_PLACE={text[:80]!r}: cần một dòng chữ, nhiều nhất 200 ký tự.")
+        (f"BARO_LETTER_{part}", text, f"BARO_LETTER_{part}={text[:80]!r}: cần một dòng chữ, nhiều nhất 200 ký tự.")
+        for part in ("ISSUER", "SYMBOL", "PLACE", "SIGNER")
         for text in ("", "  ", "Bình\nĐịnh", "x" * 201)
     ),
     ("DEMO", "yes", "DEMO='yes': chỉ nhận 0 hoặc 1."),
