@@ -85,16 +85,16 @@ def addresses(
         **_administration(agency, user),
         **_reorganisations(db),
         "zalo_consent.show": ("viewer", ["/tai-khoan/zalo"]),
-        "account.password": ("viewer", ["/mat-khau"]),
-        "feed.index": ("officer_stttt", ["/tai-khoan/lich"]),
-        **_mails(app, db, owed, user),
+        **_own_pages(app, db, owed, user),
         "account.sign_in": ("", ["/dang-nhap"]),
         "error": ("viewer", ["/khong-co", f"/phan-viec/{owed}/tien-do"]),
     }
 
 
-def _mails(app: Flask, db: Session, owed: int, user: int) -> dict[str, tuple[str, list[str]]]:
+def _own_pages(app: Flask, db: Session, owed: int, user: int) -> dict[str, tuple[str, list[str]]]:
     return {
+        "account.password": ("viewer", ["/mat-khau"]),
+        "feed.index": ("officer_stttt", ["/tai-khoan/lich"]),
         "digest.show": ("officer_vp", [_digest(db, owed)]),
         "mute.index": ("officer_stttt", ["/tai-khoan/thu"]),
         "mute.unsubscribe": ("officer_stttt", [_unsubscribing(app, user)]),
