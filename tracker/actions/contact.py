@@ -32,7 +32,7 @@ def worked(session: Session, channel: str, sent: Mapping[int, str]) -> None:
     query = select(Contact).where(
         Contact.user_id.in_(sent), Contact.channel == channel, or_(Contact.state != "works", Contact.failures > 0)
     )
-    for row in session.scalars(query.with_for_update()).all():
+    for row in session.scalars(query.order_by(Contact.user_id).with_for_update()).all():
         moved = row.address != sent[row.user_id]
         if moved or row.state in {"refused", "blocked"}:
             _mend(row)

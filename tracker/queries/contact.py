@@ -32,9 +32,11 @@ class Line:
 
 @dataclass(frozen=True)
 class UnwellHour:
-    """The addresses that were found to take nothing within an hour and still do."""
+    """The addresses that were found to take nothing within an hour and still do; `receivers` may know of them."""
 
     lines: Sequence[Line]
+    receivers: Collection[int]
+    agency_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def administrators(session: Session) -> list[int]:
 
 def told_of(session: Session, hours: Collection[int]) -> dict[int, UnwellHour]:
     """Return by hour (counted from 1970) the addresses found dead in it."""
-    return {hour: UnwellHour(_of_hour(session, datetime.fromtimestamp(hour * 3600, UTC))) for hour in hours}
+    people = administrators(session)
+    return {hour: UnwellHour(_of_hour(session, datetime.fromtimestamp(hour * 3600, UTC)), people) for hour in hours}
 
 
 def page(
