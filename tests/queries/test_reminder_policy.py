@@ -73,7 +73,8 @@ BROKEN = {
     "empty": {}, "list": [], "text": "x", "number": 5, "no_ladder": {**GOOD, "ladder": None}, "far": {**GOOD, "grace": 10**30},
     "negative": {**GOOD, "ladder": {"before": [-1], "on_the_day": True, "every": 7}}, "level": {**GOOD, "climb": [["king", 1]]},
     "channel": {**GOOD, "channels": {"head": ["sms"]}}, "hours": {**GOOD, "hours": {"digest_at": "25:00"}},
-    "zone": {**GOOD, "hours": {**GOOD["hours"], "digest_at": "08:00+07:00"}}, "order": {**GOOD, "climb": [["leader", 1], ["head", 2]]},
+    "zone": {**GOOD, "hours": {**GOOD["hours"], "digest_at": "08:00+07:00"}},
+    "order": {**GOOD, "climb": [["leader", 1], ["head", 2]]},
 }  # fmt: skip
 
 

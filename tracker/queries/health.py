@@ -19,7 +19,7 @@ from tracker.models import FOREVER, AssignmentPeriod, Document, JobRun, Message,
 from tracker.queries.calendar import days_off, missing_year, work_calendar
 from tracker.queries.event_chain import first_broken, length
 from tracker.queries.evidence import missing
-from tracker.queries.reminder_policy import unreadable
+from tracker.queries.reminder_policy import policies, unreadable
 from tracker.queries.reorganisation import waiting_too_long
 from tracker.queries.standing import AGENCY, COORDINATION, DOCUMENT, PROVINCE
 from tracker.rules.office_hours import may_send
@@ -121,8 +121,9 @@ def _calendar(session: Session, today: date) -> Finding:
 def _messages(session: Session, mail: bool) -> Finding:
     """Stuck: claimed for over 15 minutes, or left waiting for an hour in which messages may leave."""
     now, calendar = clock.now(), work_calendar(session)
+    hours = policies(session, clock.today()).province.hours
     stuck = [and_(Message.state == "claimed", Message.claimed_at < now - CLAIM)]
-    if mail and all(may_send(clock.local(moment), calendar) for moment in (now, now - QUEUE)):
+    if mail and all(may_send(clock.local(moment), calendar, hours) for moment in (now, now - QUEUE)):
         stuck.append(and_(Message.state == "queued", Message.not_before < now - QUEUE))
     query = select(func.count()).select_from(Message).where(Message.state.in_(("queued", "claimed")), or_(*stuck))
     count = session.execute(query).scalar_one()

@@ -8,9 +8,6 @@ from datetime import date, datetime
 from tracker.rules.reminder_policy import DEFAULT, Hours
 from tracker.rules.workdays import WorkCalendar
 
-REMIND_FROM, SEND_FROM, SEND_UNTIL = DEFAULT.hours.digest_at, DEFAULT.hours.send_from, DEFAULT.hours.send_until
-"""The hours of a province that has set none."""
-
 
 def may_plan(moment: datetime, calendar: WorkCalendar, hours: Hours = DEFAULT.hours) -> bool:
     """Return whether the day's reminders may be drawn up; `moment` reads as on a clock in Viet Nam."""
