@@ -16,6 +16,7 @@ PUBLIC = {
     "account.sign_in", "account.language", "health.index", "static",
     "acknowledgement.show", "acknowledgement.press",  # the signed address of a reminder is the permission
     "mute.unsubscribe", "mute.give_up",  # the signed address in a mail is the permission
+    "feed.read",  # the secret in the address is the permission
     "zalo.event",  # signed over every byte
 }  # fmt: skip
 DEMO_ONLY = {"account.demo_sign_in"}

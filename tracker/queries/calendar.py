@@ -59,15 +59,17 @@ def years_entered(session: Session) -> tuple[int, int] | None:
     return (first.year, last.year) if first else None
 
 
+def years_needed(today: date) -> tuple[int, ...]:
+    """Return the years whose days off must be entered by `today`: this one, and from 1 October the next."""
+    return (today.year, today.year + 1)[: 2 if today >= date(today.year, *WARNED_FROM) else 1]
+
+
 def missing_year(session: Session, today: date) -> int | None:
-    """Return this year, or from 1 October on the next, when fewer than DAYS_OFF days off are entered for it; else None.
+    """Return the first of the years needed for which fewer than DAYS_OFF days off are entered, None when there is none.
 
     Bộ luật Lao động 2019, Điều 112 gives eleven; two of them may be one day's exchange, so ten are a calendar.
     """
-    for year in (today.year, today.year + 1)[: 2 if today >= date(today.year, *WARNED_FROM) else 1]:
-        if days_off(session, year) < DAYS_OFF:
-            return year
-    return None
+    return next((year for year in years_needed(today) if days_off(session, year) < DAYS_OFF), None)
 
 
 @dataclass(frozen=True)

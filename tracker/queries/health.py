@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from tracker import clock, config
 from tracker.errors import ConfigError
 from tracker.models import FOREVER, AssignmentPeriod, Document, JobRun, Message, Tally, TaskPeriod
-from tracker.queries.calendar import days_off, missing_year, work_calendar
+from tracker.queries.calendar import days_off, missing_year, work_calendar, years_needed
 from tracker.queries.event_chain import first_broken, length
 from tracker.queries.evidence import missing
 from tracker.queries.reminder_policy import policies, unreadable
@@ -110,7 +110,9 @@ def _beating(session: Session, must_have_run: bool) -> Finding:
 def _calendar(session: Session, today: date) -> Finding:
     year = missing_year(session, today)
     if year is None:
-        return Finding("calendar", True, _("Lịch nghỉ lễ, tết đã nhập đủ tới năm cần dùng."))
+        last = years_needed(today)[-1]
+        said = _("Lịch năm %(year)s có %(n)s ngày nghỉ.", year=last, n=days_off(session, last))
+        return Finding("calendar", True, said)
     sentence = _(
         "Lịch năm %(year)s mới có %(n)s ngày nghỉ; hãy nhập ngày nghỉ lễ, tết tại Quản trị, Lịch.", year=year,
         n=days_off(session, year),
