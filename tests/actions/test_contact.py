@@ -12,7 +12,7 @@ from tracker.actions import contact
 from tracker.errors import Refused
 from tracker.extensions import db as ours
 from tracker.models import Contact, Message, Role, User, ZaloLink
-from tracker.queries.contact import lost, unwell
+from tracker.queries.unwell import lost, unwell
 
 pytestmark = pytest.mark.unseeded
 NOW = "2022-05-05 09:00"

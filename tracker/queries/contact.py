@@ -1,19 +1,21 @@
 """Whose address takes no messages, since when and why; who is left without any way to be told."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import exists, func, or_, select, tuple_
+from sqlalchemy.orm import Session
 
 from tracker.models import FOREVER, Agency, Assignment, AssignmentPeriod, Contact, Message, Role, User, ZaloLink
 from tracker.queries.recipient import recipients
+from tracker.queries.unwell import EMAIL as EMAIL
+from tracker.queries.unwell import UNWELL as UNWELL
+from tracker.queries.unwell import ZALO as ZALO
+from tracker.queries.unwell import dead, register, unwell
 
-UNWELL = ("refused", "bounced", "blocked")
-EMAIL, ZALO = "email", "zalo"
-FEW = 500
 PAGE = 50
 HOUR = timedelta(hours=1)
 
@@ -57,15 +59,6 @@ class After:
     channel: str
 
 
-def unwell(session: Session, user_ids: Collection[int] | None, channel: str) -> dict[int, Contact]:
-    """Return by person the address that takes no messages, for those of the people (None: of all) who have not got another one
-    since. An empty answer is the rule, and costs one look into a small index."""
-    query = _register().where(Contact.channel == channel)
-    few = user_ids is not None and len(user_ids) <= FEW
-    rows = session.scalars(query.where(Contact.user_id.in_(user_ids or ())) if few else query)
-    return {row.user_id: row for row in rows if user_ids is None or few or row.user_id in user_ids}
-
-
 def is_current(session: Session, user_id: int, channel: str, address: str) -> bool:
     """Return whether messages to the person go to this address."""
     if channel == EMAIL:
@@ -94,7 +87,7 @@ def page(
     session: Session, channel: str | None, state: str | None, after: After | None, limit: int = PAGE + 1
 ) -> Sequence[Contact]:
     """Return the addresses that take nothing, the latest first, from behind `after` on."""
-    query = _register().order_by(Contact.since.desc(), Contact.user_id.desc(), Contact.channel.desc()).limit(limit)
+    query = register().order_by(Contact.since.desc(), Contact.user_id.desc(), Contact.channel.desc()).limit(limit)
     if channel:
         query = query.where(Contact.channel == channel)
     if state:
@@ -111,21 +104,10 @@ def counts(session: Session) -> dict[tuple[str, str], int]:
         select(Contact.channel, Contact.state, func.count())
         .join(User, User.id == Contact.user_id)
         .outerjoin(ZaloLink, ZaloLink.user_id == Contact.user_id)
-        .where(_dead())
+        .where(dead())
         .group_by(Contact.channel, Contact.state)
     )
     return {(channel, state): count for channel, state, count in session.execute(query)}
-
-
-def lost(session: Session, user_ids: Collection[int] | None = None) -> set[int]:
-    """Return those of the people (None: of all) who can be reached by no channel: the mail is dead, and Zalo dead or never
-    agreed to."""
-    mail = set(unwell(session, user_ids, EMAIL))
-    if not mail:
-        return mail
-    agreed = select(ZaloLink.user_id).where(ZaloLink.consented_at.is_not(None), ZaloLink.withdrawn_at.is_(None))
-    reached = set(session.scalars(agreed.where(or_(ZaloLink.phone.is_not(None), ZaloLink.zalo_id.is_not(None)))))
-    return mail - (reached - set(unwell(session, mail, ZALO)))
 
 
 def failed_counts(session: Session, contacts: Collection[Contact]) -> dict[tuple[int, str], int]:
@@ -141,14 +123,15 @@ def failed_counts(session: Session, contacts: Collection[Contact]) -> dict[tuple
 
 def untold(session: Session, day: date) -> list[Untold]:
     """Return the agencies with open work of which nobody can be told: without contacts, or with dead addresses only."""
-    known, dead = recipients(session, day), lost(session)
-    names: Mapping[int, str] = dict(session.execute(select(User.id, User.name).where(User.id.in_(dead))).all())
-    found = []
-    for agency in session.execute(_owing(dead)):
-        people = known.of(agency.id)
-        if not set(people) - dead:
-            found.append(Untold(agency.id, agency.short_name, tuple(names[person] for person in people)))
-    return found
+    known = recipients(session, day)
+    contacts = select(User.agency_id, User.name).where(User.id.in_(known.lost), User.is_contact).order_by(User.id)
+    names: dict[int | None, list[str]] = defaultdict(list)
+    for agency_id, name in session.execute(contacts):
+        names[agency_id].append(name)
+    return [
+        Untold(agency.id, agency.short_name, tuple(names.get(agency.id, ())))
+        for agency in session.execute(_owing(known.lost)) if not known.of(agency.id)
+    ]  # fmt: skip
 
 
 def _owing(dead: Collection[int]) -> Any:
@@ -163,7 +146,7 @@ def _owing(dead: Collection[int]) -> Any:
 
 
 def _of_hour(session: Session, begins: datetime) -> list[Line]:
-    query = _register().where(Contact.since >= begins, Contact.since < begins + HOUR)
+    query = register().where(Contact.since >= begins, Contact.since < begins + HOUR)
     rows = session.scalars(query.order_by(Contact.since, Contact.user_id))
     return [
         Line(
@@ -176,21 +159,3 @@ def _of_hour(session: Session, begins: datetime) -> list[Line]:
         )
         for row in rows
     ]
-
-
-def _register() -> Any:
-    """The dead addresses of people in service, each still the person's own, with person and agency at hand."""
-    return (
-        select(Contact)
-        .join(Contact.user)
-        .outerjoin(User.agency)
-        .outerjoin(ZaloLink, ZaloLink.user_id == Contact.user_id)
-        .options(contains_eager(Contact.user).contains_eager(User.agency))
-        .where(_dead())
-    )
-
-
-def _dead() -> ColumnElement[bool]:
-    by_mail = and_(Contact.channel == EMAIL, func.lower(User.email) == func.lower(Contact.address))
-    reached = or_(ZaloLink.phone == Contact.address, ZaloLink.zalo_id == Contact.address)
-    return and_(Contact.state.in_(UNWELL), User.active, or_(by_mail, and_(Contact.channel == ZALO, reached)))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models import Agency, LeaderInCharge, Role, Succession, User
 from tracker.queries.acting import stand_ins
+from tracker.queries.unwell import lost
 from tracker.rules.acting import present
 from tracker.rules.climb import Level
 
@@ -45,6 +46,7 @@ class Recipients:
     dissolved: frozenset[int]
     stand_ins: Mapping[int, int] = field(default_factory=dict)  # by absent person
     above: Above = field(default_factory=Above)
+    lost: Collection[int] = ()  # whom no channel reaches: others are told in their place
 
     def of(
         self, agency_id: int, responsible: Responsible | None = None, head: Responsible | None = None,
@@ -78,7 +80,7 @@ class Recipients:
 
     def _heads(self, agency_id: int, head: Responsible | None) -> tuple[int, ...]:
         """Return who is named as head of the work, else the heads of the agency, else those of who took it over."""
-        if head and head.active and self._belongs(head, agency_id):
+        if self._reached(head, agency_id) and head:
             return (head.id,)
         own = self.above.heads.get(agency_id, [])
         if own and agency_id not in self.dissolved:
@@ -91,13 +93,17 @@ class Recipients:
 
     def named(self, agency_id: int, responsible: Responsible | None = None) -> tuple[int, ...]:
         """Return whose business it is, whether they are there or away, in order of id."""
-        if responsible and responsible.active and self._belongs(responsible, agency_id):
+        if self._reached(responsible, agency_id) and responsible:
             return (responsible.id,)
         own = self.contacts.get(agency_id, [])
         if own and agency_id not in self.dissolved:
             return tuple(own)
         # An account still active in a dissolved agency is better told than nobody.
         return tuple(self._inherited(agency_id) or own)
+
+    def _reached(self, person: Responsible | None, agency_id: int) -> bool:
+        """Return whether the person is there to be told of the agency's work."""
+        return bool(person and person.active and person.id not in self.lost and self._belongs(person, agency_id))
 
     def _belongs(self, responsible: Responsible, agency_id: int) -> bool:
         """Return whether the person works for the agency or one that took its work over; who moved away is not told."""
@@ -132,11 +138,14 @@ def recipients(
         wanted = {heir for agency_id in agency_ids for heir in heirs(agency_id, successors)}
         contacts = contacts.where(User.agency_id.in_(wanted))
         dissolved = dissolved.where(Agency.id.in_(wanted))
+    nowhere = lost(session)
     found: dict[int, list[int]] = defaultdict(list)
     for home, person in session.execute(contacts.order_by(User.id)):
-        found[home or 0].append(person)
+        if person not in nowhere:
+            found[home or 0].append(person)
     over = above(session) if levels else Above()
-    return Recipients(dict(found), successors, frozenset(session.scalars(dissolved)), stand_ins(session, day), over)
+    gone = frozenset(session.scalars(dissolved))
+    return Recipients(dict(found), successors, gone, stand_ins(session, day), over, nowhere)
 
 
 def above(session: Session) -> Above:

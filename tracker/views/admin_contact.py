@@ -17,6 +17,7 @@ from tracker.messages import reasons
 from tracker.models import Contact
 from tracker.queries import contact as contacts
 from tracker.queries.contact import PAGE, After
+from tracker.queries.unwell import lost
 from tracker.views.loaders import fits
 from tracker.words import CONTACT_STATE
 from tracker.words.urging import CHANNEL
@@ -35,7 +36,7 @@ def index() -> str:
     shown = rows[:PAGE]
     return render_template(
         "admin/contacts.html", rows=shown, more=more and _token(more), channel=channel, state=state, channels=CHANNEL,
-        counts=contacts.counts(session), lost=contacts.lost(session), failed=contacts.failed_counts(session, shown),
+        counts=contacts.counts(session), lost=lost(session), failed=contacts.failed_counts(session, shown),
         untold=contacts.untold(session, clock.today()), why=reasons.sentence,
     )  # fmt: skip
 
