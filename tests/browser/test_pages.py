@@ -29,6 +29,7 @@ from tracker.models import (
     Occurrence,
     ProgressReport,
     Reminder,
+    ReminderSkip,
     ReportingRule,
     Task,
     TaskItem,
@@ -38,7 +39,18 @@ from tracker.queries.reorganisation_outcome import outcome
 from tracker.rules.reorganisation import Part
 
 pytestmark = [sqlite_only, pytest.mark.config(REHEARSAL_DAY=date(2023, 11, 15))]
-NO_PAGES = {"static", "feed.read", "evidence.show", "health.index", "task.export", "letter.download"}
+NO_PAGES = {
+    "reminder.log_file",
+    "reminder.of_task_file",
+    "reminder.of_person_file",
+    "reminder.letter",
+    "static",
+    "feed.read",
+    "evidence.show",
+    "health.index",
+    "task.export",
+    "letter.download",
+}
 WIDTHS = (360, 1280)
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What a finger must hit, unless it is a word in a sentence; a box to tick is pressed with its label.
@@ -74,8 +86,7 @@ def addresses(
         **_people(db, agency, handover),
         **_unclear(unclear, collective),
         **(answers(app, db) | letters(db)),
-        "reminder.index": ("monitor", ["/nhac-viec"]),
-        "reminder.show": ("monitor", [f"/nhac-viec/tin/{letter}"]),
+        **_reminding(db, letter, task),
         "report.new": ("officer_stttt", [f"/phan-viec/{the_assignment(db, 'TB1802:2.a').id}/tien-do"]),
         **_results(db, proposal, asked_head),
         **_extensions(the_assignment(db, "TB1802:4").id, request_for_time),
@@ -131,6 +142,35 @@ def _unclear(unclear: int, collective: int) -> dict[str, tuple[str, list[str]]]:
         "clarity.index": ("standing", ["/chua-ro?document=TB01"]),
         "clarity.show": ("standing", [f"/chua-ro/{unclear}?what={what}" for what in ("lead", "deadline", "authority")]),
         "clarity.assign": ("monitor", [f"/chua-ro/giao?what=lead&task={unclear}&task={collective}"]),
+    }
+
+
+def _reminding(db: Session, letter: int, task: int) -> dict[str, tuple[str, list[str]]]:
+    """The pages of reminders: a failed message and an uncertain one, and what was kept back."""
+    owed, told = the_assignment(db, "TB1802:6.b"), db.get_one(Message, letter)
+    common = {"assignment_id": owed.id, "effective_on": date(2022, 5, 4), "day": date(2023, 11, 14)}
+    db.add(ReminderSkip(step="overdue_3", level="head", reason="answered", until_on=date(2023, 11, 17), **common))
+    db.add(Reminder(step="overdue_2", level="responsible", recipient_id=told.recipient_id, message_id=letter, **common))
+    for state in ("failed", "uncertain"):
+        db.add(
+            Message(kind="reminder_digest", recipient_id=told.recipient_id, day=told.day, key=state, facts={}, state=state,
+                    reason="no_address", channel="zalo", not_before=told.not_before, created_at=told.created_at)
+        )  # fmt: skip
+    db.commit()
+    unsure = db.scalars(select(Message.id).where(Message.state == "uncertain")).one()
+    person = f"/nhac-viec/nguoi/{told.recipient_id}"
+    return {
+        "reminder.index": ("monitor", ["/nhac-viec", "/nhac-viec?on=2023-11-20", "/nhac-viec?on=2023-11-19"]),
+        "reminder.planned": ("monitor", [f"/nhac-viec/lan-toi/{told.recipient_id}"]),
+        "reminder.today": ("monitor", ["/nhac-viec/hom-nay"]),
+        "reminder.log": (
+            "monitor",
+            ["/nhac-viec/nhat-ky", f"/nhac-viec/nhat-ky?task={task}&person={told.recipient_id}"],
+        ),
+        "reminder.troubled": ("monitor", ["/nhac-viec/khong-gui-duoc", "/nhac-viec/khong-gui-duoc?state=failed"]),
+        "reminder.of_task": ("monitor", [f"/nhiem-vu/{task}/nhac-viec", f"/nhiem-vu/{task}/nhac-viec?in=1"]),
+        "reminder.of_person": ("monitor", [person]),
+        "reminder.show": ("monitor", [f"/nhac-viec/tin/{letter}", f"/nhac-viec/tin/{unsure}"]),
     }
 
 

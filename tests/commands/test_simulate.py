@@ -109,7 +109,7 @@ def test_a_hold_is_told_once_and_nobody_counts_as_unanswered(app: Flask, db: Ses
     assert [(day["day"], line["reason"], line["until"]) for day in days for line in day["skipped"]] == [
         ("2022-05-11", "held", "2022-05-13")
     ]
-    assert [(day["day"], line["level"]) for day in days for line in day["told"]][0] == ("2022-05-20", "head")
+    assert next((day["day"], line["level"]) for day in days for line in day["told"]) == ("2022-05-20", "head")
     assert {line["recipient"] for day in days for line in day["told"]} == {f"sep <{head.email}>"}
 
 

@@ -1,5 +1,6 @@
 """/nhac-viec/tin/<id>: one message as it went or would go, and sending a failed one again."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -117,3 +118,72 @@ def test_no_such_message(client: FlaskClient, db: Session, monitor: User, url: s
 def test_resend_is_posted(client: FlaskClient, db: Session, monitor: User, message_id: int) -> None:
     as_user(client, db, monitor)
     assert client.get(f"/nhac-viec/tin/{message_id}/gui-lai").status_code == 405
+
+
+def test_the_mail_is_shown_as_it_looks_in_a_frame_that_can_do_nothing(
+    client: FlaskClient, db: Session, monitor: User, message_id: int, page: Any
+) -> None:
+    html = '<p style="color:red">Nguyên văn</p><script>alert(1)</script>'
+    db.execute(update(Message).values(state="sent", subject="Như đã gửi", body="Nguyên văn.", body_html=html))
+    as_user(client, db, monitor)
+    shown = client.get(f"/nhac-viec/tin/{message_id}")
+    assert "frame-src 'self'" in shown.headers["Content-Security-Policy"]
+    frame = page(client, f"/nhac-viec/tin/{message_id}").iframe
+    assert frame["src"] == f"/nhac-viec/tin/{message_id}/html" and frame.has_attr("sandbox") and not frame["sandbox"]
+    letter = client.get(frame["src"])
+    assert letter.text == html
+    policy = letter.headers["Content-Security-Policy"].split("; ")
+    assert {"default-src 'none'", "frame-ancestors 'self'", "sandbox"} <= set(policy)
+    assert not any(rule.startswith("script-src") for rule in policy)
+    assert letter.headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_what_only_the_recipient_may_press_is_shown_to_nobody_else(
+    client: FlaskClient, db: Session, world: World, monitor: User, message_id: int, page: Any
+) -> None:
+    with at("2022-05-05 09:30"):
+        as_user(client, db, monitor)
+        seen = said(page(client, f"/nhac-viec/tin/{message_id}")) + client.get(f"/nhac-viec/tin/{message_id}/html").text
+        as_user(client, db, db.scalars(select(User).where(User.name == "lan")).one())
+        own = said(page(client, f"/nhac-viec/tin/{message_id}"))
+    assert "/da-nhan/…" in seen and not re.search(r"/da-nhan/\w", seen)
+    assert re.search(r"/da-nhan/\w", own)
+
+
+def test_a_colleague_does_not_read_it(client: FlaskClient, db: Session, world: World, message_id: int) -> None:
+    as_user(client, db, world.person("mai", world.office))
+    for address in (f"/nhac-viec/tin/{message_id}", f"/nhac-viec/tin/{message_id}/html", "/nhac-viec/tin/99999"):
+        assert client.get(address).status_code == 403, address
+
+
+def test_a_cancelled_message_has_no_letter(client: FlaskClient, db: Session, monitor: User, message_id: int) -> None:
+    db.execute(update(Message).values(state="cancelled", reason="settled"))
+    as_user(client, db, monitor)
+    assert client.get(f"/nhac-viec/tin/{message_id}/html").status_code == 404
+
+
+def test_what_went_by_another_channel_instead_is_one_press_away(
+    client: FlaskClient, db: Session, monitor: User, message_id: int, page: Any
+) -> None:
+    first = db.get_one(Message, message_id)
+    first.state, first.channel = "failed", "zalo"
+    second = Message(
+        kind=first.kind, channel="email", recipient_id=first.recipient_id, day=first.day, key="k2", facts={}, state="sent",
+        not_before=first.not_before, created_at=first.created_at, instead_of_id=first.id,
+    )  # fmt: skip
+    db.add(second)
+    as_user(client, db, monitor)
+    for number, other in ((message_id, second.id), (second.id, message_id)):
+        found = page(client, f"/nhac-viec/tin/{number}")
+        assert "Các kênh đã thử Zalo (không gửi được), Thư điện tử (đã gửi)" in said(found)
+        assert found.find("a", href=f"/nhac-viec/tin/{other}") is not None
+
+
+def test_who_sent_it_again_is_part_of_its_story(
+    client: FlaskClient, db: Session, monitor: User, message_id: int, page: Any
+) -> None:
+    db.execute(update(Message).values(state="failed", reason="550 no", attempts=5))
+    as_user(client, db, monitor)
+    client.post(f"/nhac-viec/tin/{message_id}/gui-lai")
+    words = said(page(client, f"/nhac-viec/tin/{message_id}"))
+    assert "Lập tin 08:00 05/05/2022 Cho gửi lại " in words and ", theo Loại tin" not in words and ", theo" in words
