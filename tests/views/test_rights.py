@@ -286,6 +286,7 @@ def _dead_mail(person: User) -> str:
     """Return the channel by which the person cannot be reached."""
     now = clock.now()
     db.session.add(Contact(user_id=person.id, channel="email", address=person.email, state="refused", failures=1, since=now))
+    db.session.commit()
     return "email"
 
 
