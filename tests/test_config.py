@@ -10,7 +10,7 @@ import pytest
 from tracker import config
 from tracker.config import VARIABLES
 from tracker.errors import ConfigError
-from tracker.rules.zalo_settings import NEEDED, OPTIONAL
+from tracker.rules.channel_settings import NEEDED, OPTIONAL
 
 SECRET = "s" * 32
 

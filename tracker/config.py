@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,15 +18,13 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from tracker.errors import ConfigError
-from tracker.rules import zalo_settings
+from tracker.rules import channel_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 REHEARSAL_DAY = date(2023, 11, 15)
 OUR_PREFIXES = ("SMTP_", "BARO_", "ZALO_")
 SECRET_LENGTH = 32
-LETTER_TEXT = 200
 MACHINE = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")  # a name, an IPv4 address, or an IPv6 address in brackets
-MAILBOX = re.compile(r"[^\s@<>(),;:\"\\\x80-\U0010ffff]+@[A-Za-z0-9.-]+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -43,9 +40,7 @@ VARIABLES = (
         "sqlite:///instance/baro.db",
         "Database: sqlite:///path or postgresql://user:password@host/name.",
     ),
-    Variable(
-        "SECRET_KEY", "", "Signs sessions; 32 characters or more. Empty: written once to instance/secret_key (0600)."
-    ),
+    Variable("SECRET_KEY", "", "Signs sessions; 32 characters or more. Empty: kept in instance/secret_key (0600)."),
     Variable(
         "BASE_URL",
         "",
@@ -84,13 +79,9 @@ VARIABLES = (
         "ỦY BAN NHÂN DÂN / TỈNH BÌNH ĐỊNH",
         "Who issues the letters, as in their head; / between lines.",
     ),
-    Variable(
-        "BARO_LETTER_SYMBOL", "UBND-KSTT", "What stands behind the number of a letter; its last part is who files it."
-    ),
+    Variable("BARO_LETTER_SYMBOL", "UBND-KSTT", "Behind the number of a letter; its last part is who files it."),
     Variable("BARO_LETTER_PLACE", "Bình Định", "Where letters are dated."),
-    Variable(
-        "BARO_LETTER_SIGNER", "TL. CHỦ TỊCH / CHÁNH VĂN PHÒNG", "As what the letters are signed; / between lines."
-    ),
+    Variable("BARO_LETTER_SIGNER", "TL. CHỦ TỊCH / CHÁNH VĂN PHÒNG", "As what they are signed; / between lines."),
     Variable("ZALO_APP_ID", "", "Id of the Zalo app that sends reminders. Empty: nothing is ever sent by Zalo."),
     Variable("ZALO_APP_SECRET", "", "Secret key of that app."),
     Variable("ZALO_OA_ID", "", "Id of the Official Account in whose name they come."),
@@ -132,9 +123,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "WEB_WORKERS": _number("BARO_WEB_WORKERS", value["BARO_WEB_WORKERS"], 1, 64),
         "TRUSTED_PROXIES": _number("BARO_TRUSTED_PROXIES", value["BARO_TRUSTED_PROXIES"], 0, 5),
         "SESSION_COOKIE_SECURE": base.startswith("https://"),
-        **{name.removeprefix("BARO_"): _letter(name, value[name]) for name in value if name.startswith("BARO_LETTER_")},
-        **_smtp(value, demo),
-        **_zalo(value, demo),
+        **_channels(value, demo),
     }
 
 
@@ -271,29 +260,15 @@ def _listen(text: str) -> str:
     return text
 
 
-def _letter(name: str, text: str) -> str:
-    """What is left out of a letter's head would be missed only when it is signed."""
-    if not text.strip() or len(text) > LETTER_TEXT or not text.isprintable():
-        raise ConfigError(f"{name}={text[:80]!r}: cần một dòng chữ, nhiều nhất {LETTER_TEXT} ký tự.")
-    return text.strip()
+def _channels(value: Mapping[str, str], demo: bool) -> dict[str, Any]:
+    try:
+        channel_settings.check_mail(value)
+        return {**_smtp(value, demo), **channel_settings.letter(value), **channel_settings.zalo(value, demo)}
+    except channel_settings.Misconfigured as error:
+        raise ConfigError(str(error)) from error
 
 
 def _smtp(value: Mapping[str, str], demo: bool) -> dict[str, Any]:
-    if value["SMTP_SECURITY"] not in {"starttls", "tls", "none"}:
-        raise ConfigError(f"SMTP_SECURITY={value['SMTP_SECURITY']!r}: chỉ nhận starttls, tls hoặc none.")
-    if bool(value["SMTP_USER"]) != bool(value["SMTP_PASSWORD"]):
-        raise ConfigError("SMTP_USER và SMTP_PASSWORD: cần cả hai hoặc không biến nào.")
-    if value["SMTP_USER"] and value["SMTP_SECURITY"] == "none":
-        raise ConfigError("SMTP_SECURITY=none không được dùng cùng SMTP_USER: mật khẩu sẽ đi không mã hoá.")
-    if value["SMTP_HOST"] and not re.fullmatch(r"[A-Za-z0-9_.:-]+", value["SMTP_HOST"]):
-        raise ConfigError(f"SMTP_HOST={value['SMTP_HOST']!r}: cần tên hoặc địa chỉ máy chủ thư, không kèm giao thức.")
-    if not value["SMTP_FROM"].isprintable() or not MAILBOX.fullmatch(parseaddr(value["SMTP_FROM"])[1]):
-        raise ConfigError(f"SMTP_FROM={value['SMTP_FROM']!r}: cần một địa chỉ thư, ví dụ Ba Rõ <baro@tinh.gov.vn>.")
-    if value["SMTP_BOUNCES"] and not MAILBOX.fullmatch(value["SMTP_BOUNCES"]):
-        raise ConfigError(f"SMTP_BOUNCES={value['SMTP_BOUNCES']!r}: cần một địa chỉ thư, ví dụ tra-ve@tinh.gov.vn.")
-    for name in ("SMTP_USER", "SMTP_PASSWORD"):
-        if not value[name].isascii() or not value[name].isprintable():
-            raise ConfigError(f"{name}: chỉ gồm chữ không dấu, số và ký hiệu có trên bàn phím.")
     return {
         # A rehearsal never mails anybody, whatever is configured.
         "SMTP_HOST": "" if demo else value["SMTP_HOST"],
@@ -309,13 +284,6 @@ def _smtp(value: Mapping[str, str], demo: bool) -> dict[str, Any]:
             "SMTP_LETTERS_PER_CONNECTION", value["SMTP_LETTERS_PER_CONNECTION"], 1, 10000
         ),
     }
-
-
-def _zalo(value: Mapping[str, str], demo: bool) -> dict[str, str]:
-    try:
-        return zalo_settings.checked(value, demo)
-    except zalo_settings.Misconfigured as error:
-        raise ConfigError(str(error)) from error
 
 
 def _authorities(text: str) -> str:

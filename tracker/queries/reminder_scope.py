@@ -45,6 +45,7 @@ def parts(rules: Policies) -> Iterator[tuple[Policy, Any]]:
 
 
 def deadlines(session: Session, day: date, calendar: WorkCalendar, policy: Policy, condition: Any) -> Scope:
+    """Return the lead assignments whose clock runs and whose last day is near or past, as they stood on `day`."""
     period = AssignmentPeriod
     horizon = calendar.shift(day, max(policy.ladder.before, default=1))
     where = and_(in_force(period, day), period.clock == RUNNING, period.role == "lead", period.effective_on <= horizon)

@@ -18,6 +18,8 @@ LIMITS: dict[str, int] = {
     "nguoi_nhan": 30, "so_qua_han": 10, "so_sap_den": 10, "ma_viec": 30, "ten_viec": 30, "han": 20, "duong_dan": 200,
 }  # fmt: skip
 """Characters by parameter, until the template itself was asked: the shortest that Zalo documents for such a parameter."""
+PROBE = timedelta(minutes=15)
+"""So long after a trouble that keeps everything back, one message asks whether it is over."""
 _MOBILE = re.compile(r"84[35789][0-9]{8}")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,48}")
 _HASHED = "h-"

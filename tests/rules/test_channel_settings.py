@@ -6,7 +6,7 @@ import pytest
 
 from tests.test_config import loaded
 from tracker.errors import ConfigError
-from tracker.rules.zalo_settings import NEEDED, OPTIONAL
+from tracker.rules.channel_settings import NEEDED, OPTIONAL
 
 ALL = {
     "ZALO_APP_ID": "2074138120372622546", "ZALO_APP_SECRET": "bi-mat-cua-ung-dung", "ZALO_OA_ID": "2893352839501541173",
