@@ -48,25 +48,23 @@ def queue(plan: Plan, calendar: WorkCalendar) -> int:
     digests = {**plan.by_recipient, **_for_the_office(plan, calendar)}
     by_zalo = _by_zalo(plan)
     db.session.rollback()  # the reading ends here: on SQLite a writer must begin as one
-    told = skipped = 0
+    told = 0
     for people in _some(digests, PEOPLE_AT_ONCE):
         begin_writing()
-        told += digest.queue(db.session(), plan.day, people, by_zalo)
+        new = digest.queue(db.session(), plan.day, people, by_zalo)
+        digest.note_run(db.session(), plan, told=new)  # with what it counts: a worker killed now has counted right
         db.session.commit()
+        told += new
     kept_back = iter([*plan.skipped, *digest.nobody_told(plan)])
     while part := list(islice(kept_back, SKIPS_AT_ONCE)):
         begin_writing()
-        skipped += digest.note_skips(db.session(), plan.day, part)
+        digest.note_run(db.session(), plan, skipped=digest.note_skips(db.session(), plan.day, part))
         db.session.commit()
-    _finish(plan, told, skipped)
-    return told
-
-
-def _finish(plan: Plan, told: int, skipped: int) -> None:
     begin_writing()
     letter.draft_due(db.session(), plan.letters, plan.day)
-    digest.note_run(db.session(), plan, told, skipped)
+    digest.note_run(db.session(), plan)
     db.session.commit()
+    return told
 
 
 def _by_zalo(plan: Plan) -> Collection[int]:

@@ -88,8 +88,11 @@ def nobody_told(plan: Plan) -> list[Skip]:
     ]  # fmt: skip
 
 
-def note_run(session: Session, plan: Plan, told: int, skipped: int) -> None:
-    """Write down that the day was looked at, and what for; the repeats of a day add up."""
+def note_run(session: Session, plan: Plan, told: int = 0, skipped: int = 0) -> None:
+    """Write down that the day was looked at, and what for; the repeats of a day add up.
+
+    In the transaction that writes what is counted. A reminder taken back before it left, and told after all, counts twice.
+    """
     now = clock.now()
     last = {"looked_at": now, "examined": plan.examined, "unreachable": sum(map(len, plan.unreachable.values()))}
     adding = insert_into(session)(ReminderRun.__table__).values(
