@@ -78,6 +78,10 @@ run: setup ## Start the program: web pages and reminders in one process
 demo: setup ## The same with invented people and progress, to try things; a database of its own
 	@DEMO=1 $(FLASK) start
 
+.PHONY: zalo
+zalo: setup ## The same rehearsal beside a stand-in for Zalo: link, agree, send, see the message arrive
+	@$(BIN)/python -m tests.zalo_demo
+
 # ---- Checking ------------------------------------------------------------------------------------
 
 .PHONY: test

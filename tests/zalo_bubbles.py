@@ -18,19 +18,25 @@ article h2 { font-size: 16px; margin: 0 0 8px; } dl { margin: 0; display: grid; 
 dt { color: #567; } dd { margin: 0; } footer { color: #567; font-size: 13px; margin-top: 8px; }
 </style></head><body><main><h1>Zalo giả lập: $count tin</h1>$bubbles</main></body></html>
 """)
+NAMES = {
+    "nguoi_nhan": "Người nhận", "so_qua_han": "Quá hạn", "so_sap_den": "Sắp đến hạn", "ma_viec": "Mã việc", "ten_viec": "Việc",
+    "han": "Hạn", "duong_dan": "Xem tại",
+}  # fmt: skip
 BUBBLE = Template("""<article><h2>Nhắc việc</h2><dl>$rows</dl><footer>Đến $to lúc $at</footer></article>""")
 
 
 def page(received: Sequence[Any]) -> str:
     """Return the page, the newest message first."""
-    bubbles = [
-        BUBBLE.substitute(
-            rows="".join(f"<dt>{escape(name)}</dt><dd>{_shown(value)}</dd>" for name, value in message.values.items()),
-            to=escape(message.to), at=strftime("%H:%M:%S", localtime(message.at)),
-        )
-        for message in reversed(received)
-    ]  # fmt: skip
+    bubbles = [_bubble(message) for message in reversed(received)]
     return PAGE.substitute(count=len(received), bubbles="".join(bubbles) or '<p class="none">Chưa có tin nào.</p>')
+
+
+def _bubble(message: Any) -> str:
+    rows = [
+        f"<dt>{NAMES.get(name, escape(name))}</dt><dd>{_shown(value)}</dd>" for name, value in message.values.items()
+    ]
+    at = strftime("%H:%M:%S", localtime(message.at))
+    return BUBBLE.substitute(rows="".join(rows), to=escape(message.to), at=at)
 
 
 def _shown(value: str) -> str:

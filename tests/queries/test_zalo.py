@@ -74,12 +74,23 @@ def test_closed_account_is_not_told(context: Session, person: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "facts", [{"trouble": "zalo:-137:"}, {"trouble": "zalo:relink:"}, {"refresh_expires_at": clock.now() - LONG_AGO}]
+    "facts",
+    [
+        {"trouble": "zalo:-137:"},
+        {"trouble": "zalo:relink:", "trouble_at": clock.now() - LONG_AGO},
+        {"refresh_expires_at": clock.now() - LONG_AGO},
+    ],
 )
 def test_channel_that_does_not_work_reaches_nobody(context: Session, person: int, facts: dict[str, Any]) -> None:
-    linked(context, **facts)
+    linked(context, **{"trouble_at": clock.now(), **facts})
     context.add(consented(person))
     assert found(context, person) is None
+
+
+def test_trouble_is_tried_again_after_a_while(context: Session, person: int) -> None:
+    linked(context, trouble="zalo:-137:", trouble_at=clock.now() - timedelta(minutes=16))
+    context.add(consented(person))
+    assert found(context, person) is not None
 
 
 def test_trouble_of_one_message_stops_nobody(context: Session, person: int) -> None:

@@ -123,6 +123,10 @@ def test_test_message_to_oneself(
     zalo.refuse("*", -118)
     admin.post(f"{URL}/gui-thu")
     assert "không có tài khoản Zalo" in notices(page(admin, URL))
+    world.change_token(engine, trouble="zalo:-137:", trouble_at=clock.now())
+    assert "Đang không gửi được" in notices(page(admin, URL))
+    admin.post(f"{URL}/gui-thu")
+    assert "Đang gửi được" in notices(page(admin, URL)) and world.token(engine).trouble is None
 
 
 def test_template_is_shown_and_its_lengths_kept(

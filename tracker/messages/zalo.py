@@ -46,9 +46,12 @@ def is_configured(settings: Mapping[str, Any]) -> bool:
 
 
 @contextmanager
-def connected(settings: Mapping[str, Any], engine: Engine) -> Iterator["ZaloServer"]:
-    """Give a way of sending. The caller has no transaction open: tokens are read and written in transactions of their own."""
-    server = ZaloServer(settings, Tokens(engine, settings))
+def connected(settings: Mapping[str, Any], engine: Engine, insist: bool = False) -> Iterator["ZaloServer"]:
+    """Give a way of sending. The caller has no transaction open: tokens are read and written in transactions of their own.
+
+    `insist`: ask Zalo whatever trouble it made a moment ago, because a person wants to see.
+    """
+    server = ZaloServer(settings, Tokens(engine, settings, insist))
     try:
         yield server
     finally:

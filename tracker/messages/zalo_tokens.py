@@ -22,7 +22,7 @@ from tracker.messages.sealing import Unreadable, seal, unseal
 from tracker.messages.transport import NeedsPerson, Unreachable
 from tracker.messages.zalo_wire import OAUTH, TIMEOUT, Answer, Line, NotAnswered, NotAsked
 from tracker.models import ZaloToken
-from tracker.rules.zalo import blocks, of_tokens, reason
+from tracker.rules.zalo import PROBE, blocks, of_tokens, reason
 
 LAPSE = timedelta(seconds=6 * TIMEOUT)
 """A mark older than this belonged to a worker that died: no answer takes so long."""
@@ -30,8 +30,6 @@ REFRESH_TOKEN_LASTS = timedelta(days=90)
 ACCESS_LASTS = timedelta(hours=25)
 SPARE = timedelta(minutes=10)
 TWICE_A_DAY = timedelta(hours=11)
-PROBE = timedelta(minutes=15)
-"""So long after a trouble that keeps everything back, one message asks whether it is over."""
 PATH = "/v4/oa/access_token"
 
 
@@ -79,10 +77,10 @@ def columns(settings: Mapping[str, Any], pair: Pair) -> dict[str, Any]:
 
 
 class Tokens:
-    """The pair in the database, for whoever sends."""
+    """The pair in the database, for whoever sends. `insist`: ask Zalo whatever trouble it made a moment ago."""
 
-    def __init__(self, engine: Engine, settings: Mapping[str, Any]) -> None:
-        self._engine, self._settings = engine, settings
+    def __init__(self, engine: Engine, settings: Mapping[str, Any], insist: bool = False) -> None:
+        self._engine, self._settings, self._insist = engine, settings, insist
         self._name = f"{socket.gethostname()}:{uuid4().hex[:12]}"
 
     def held(self) -> Held:
@@ -92,7 +90,8 @@ class Tokens:
         """
         row = self._row()
         usable = row.access_expires_at > clock.now()
-        if row.trouble and blocks(row.trouble) and _recent(row.trouble_at) and not (usable and of_tokens(row.trouble)):
+        stopped = blocks(row.trouble) and _recent(row.trouble_at) and not (usable and of_tokens(row.trouble))
+        if row.trouble and stopped and not self._insist:
             raise (Unreachable if row.trouble.startswith("zalo:no_answer") else NeedsPerson)(row.trouble)
         if row.access_expires_at - SPARE > clock.now():
             return self._open(row)

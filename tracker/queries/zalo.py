@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.models import Contact, User, ZaloEvent, ZaloLink, ZaloToken
-from tracker.rules.zalo import blocks
+from tracker.rules.zalo import PROBE, blocks, of_tokens
 
 ZALO = "zalo"
 FOLLOW, UNFOLLOW = "follow", "unfollow"
@@ -36,8 +36,11 @@ def reachable(session: Session, user_ids: Collection[int], configured: bool) -> 
     Those who consented and did not withdraw, are active, have an address that has not been refused; nobody while the channel
     is off, not linked, or stopped by a trouble. Two queries, none when the channel is off.
     """
-    if not configured or not user_ids or not works(session):
-        return {}
+    return addresses(session, user_ids) if configured and user_ids and works(session) else {}
+
+
+def addresses(session: Session, user_ids: Collection[int]) -> dict[int, Address]:
+    """Return as `reachable`, whether the channel works or not."""
     rows = session.execute(
         select(ZaloLink, Contact)
         .join(User, User.id == ZaloLink.user_id)
@@ -67,9 +70,16 @@ def _address(link: ZaloLink, refused: Contact | None) -> Address | None:
 
 
 def works(session: Session) -> bool:
-    """Return whether messages can leave: linked, the tokens not lapsed, and no trouble that stops everybody."""
+    """Return whether messages can leave: linked, the tokens not lapsed, and no trouble that stops everybody.
+
+    A quarter of an hour after such a trouble it is tried again, unless only another pair of tokens can end it.
+    """
     row = session.get(ZaloToken, 1)
-    return row is not None and row.refresh_expires_at > clock.now() and not blocks(row.trouble)
+    if row is None or row.refresh_expires_at <= clock.now():
+        return False
+    if not blocks(row.trouble):
+        return True
+    return not of_tokens(row.trouble) and row.trouble_at is not None and clock.now() - row.trouble_at >= PROBE
 
 
 def link_of(session: Session, user_id: int) -> ZaloLink | None:

@@ -22,6 +22,7 @@ from tracker.messages.transport import Envelope, NeverDeliverable, TryLater, Unc
 from tracker.messages.zalo import connected, digest_parameters, is_configured
 from tracker.messages.zalo_tokens import first_pair, next_pair
 from tracker.queries import zalo as queries
+from tracker.rules.zalo import blocks
 from tracker.views.admin import Page, blueprint
 from tracker.views.guard import reads_only
 from tracker.views.loaders import fits
@@ -86,20 +87,20 @@ def identify(user_id: int) -> Page:
 @blueprint.post("/zalo/gui-thu", endpoint="test_zalo")
 @reads_only
 def send_to_oneself() -> Page:
-    configured = is_configured(current_app.config)
-    found = queries.reachable(db.session(), [current_user.id], configured).get(current_user.id)
-    person, name = current_user.id, current_user.name
+    found = queries.addresses(db.session(), [current_user.id]).get(current_user.id)
+    person, name, linked = current_user.id, current_user.name, queries.tokens(db.session()) is not None
     db.session.rollback()
-    if found is None:
+    if found is None or not linked or not is_configured(current_app.config):
         flash(
-            _("Chưa gửi thử được: cần liên kết với Zalo, không còn vướng mắc, và bạn đã đồng ý nhận qua Zalo."), "error"
+            _("Chưa gửi thử được: cần liên kết với Zalo, và bạn đã đồng ý nhận qua Zalo ở một số còn nhận được."),
+            "error",
         )
         return redirect(url_for("admin.zalo"))
     now = clock.now()
     values = digest_parameters(0, 0, None, clock.today(), address("overview"), name)
     envelope = Envelope(found.text, f"test.{person}.{now:%Y%m%d%H%M%S}", clock.local(now))
     try:
-        with connected(current_app.config, db.engine) as server:
+        with connected(current_app.config, db.engine, insist=True) as server:
             server.send(envelope, Words("", "", "", template=values))
     except REFUSALS as error:
         flash(_("Không gửi được: %(why)s.", why=reasons.sentence(str(error))), "error")
@@ -157,12 +158,13 @@ def _done(act: Any, said: str) -> Response:
 
 
 def _page(form: LinkForm, code: int = 200) -> tuple[str, int]:
-    session = db.session()
+    session, config = db.session(), current_app.config
     row = queries.tokens(session)
+    trouble = row.trouble if row else None
     page = render_template(
-        "admin/zalo.html", form=form, row=row, configured=is_configured(current_app.config), people=queries.people_linked(session),
-        trouble=reasons.sentence(row.trouble) if row and row.trouble else "", working=queries.works(session),
-        events=queries.last_events(session), identify=IdentifyForm(formdata=None),
-        webhook=current_app.config["BASE_URL"] + url_for("zalo.event") if current_app.config["ZALO_OA_SECRET"] else "",
+        "admin/zalo.html", form=form, row=row, configured=is_configured(config), people=queries.people_linked(session),
+        trouble=reasons.sentence(trouble), working=queries.works(session) and not blocks(trouble),
+        events=queries.last_events(session),
+        webhook=config["BASE_URL"] + url_for("zalo.event") if config["ZALO_OA_SECRET"] else "",
     )  # fmt: skip
     return page, code
