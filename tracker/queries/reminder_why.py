@@ -83,6 +83,6 @@ def _works(session: Session, assignment_ids: Iterable[int], day: date) -> dict[i
             .join(Agency, Agency.id == Assignment.agency_id)
             .where(Assignment.id.in_(wanted[start : start + ROWS_AT_ONCE]))
         )  # fmt: skip
-        for number, document_id, *facts in session.execute(query):
-            found[number] = Work(*facts, own_policy=document_id in rules.documents), document_id
+        for row in session.execute(query):
+            found[row[0]] = Work(*row[2:], row[1] in rules.documents), row[1]
     return found

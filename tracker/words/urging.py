@@ -71,7 +71,7 @@ def skip_reason(code: str) -> str:
 def step(code: str) -> str:
     """Return the name of a step of the ladder, of a deadline or of a report."""
     if code.startswith("report_"):
-        return _("gửi báo cáo, %(step)s", step=step_of_ladder(code))
+        return _("gửi báo cáo, %(step)s", step=step_of_ladder(code.removeprefix("report_")))
     return step_of_ladder(code)
 
 
