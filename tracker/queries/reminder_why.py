@@ -1,6 +1,6 @@
 """Why a day's run tells somebody of a step, or does not: what the page of the next run shows beside each line of the plan."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -83,6 +83,7 @@ def _works(session: Session, assignment_ids: Iterable[int], day: date) -> dict[i
             .join(Agency, Agency.id == Assignment.agency_id)
             .where(Assignment.id.in_(wanted[start : start + ROWS_AT_ONCE]))
         )  # fmt: skip
-        for row in session.execute(query):
+        rows: Sequence[Any] = session.execute(query).all()
+        for row in rows:
             found[row[0]] = Work(*row[2:], row[1] in rules.documents), row[1]
     return found
