@@ -24,13 +24,13 @@ ROWS_AT_ONCE = 5000
 class Work:
     """What a line of the plan is about, as one calls it."""
 
+    own_policy: bool  # the document has rules of its own
     task_id: int
     title: str
     code: str
     document: str
     clause_code: str
     agency: str
-    own_policy: bool  # the document has rules of its own
 
 
 @dataclass(frozen=True)
@@ -85,5 +85,5 @@ def _works(session: Session, assignment_ids: Iterable[int], day: date) -> dict[i
         )  # fmt: skip
         rows: Sequence[Any] = session.execute(query).all()
         for row in rows:
-            found[row[0]] = Work(*row[2:], row[1] in rules.documents), row[1]
+            found[row[0]] = Work(row[1] in rules.documents, *row[2:]), row[1]
     return found
