@@ -5,6 +5,7 @@ Its past is made by the very actions people use, each on its day, so that histor
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import yaml
@@ -17,6 +18,7 @@ from tracker import clock
 from tracker.actions import clarity
 from tracker.actions.account import create_account, unusable_password
 from tracker.actions.clarity import Basis
+from tracker.commands.rehearsal_reminders import mornings
 from tracker.commands.rehearsal_scenes import Scenes
 from tracker.commands.rehearsal_stage import Stage, Step
 from tracker.config import ROOT
@@ -101,7 +103,7 @@ def build() -> str:
         with clock.on_day(day):
             act()
     # What the past would have mailed is not left waiting for a mail server that a rehearsal never has.
-    db.session.execute(update(Message).values(state="cancelled", reason=NOT_SENT))
+    db.session.execute(update(Message).where(Message.state == "queued").values(state="cancelled", reason=NOT_SENT))
     db.session.add(JobRun(name=MARK, outcome=f"{clock.today():%d/%m/%Y}"))
     db.session.commit()
     return "Đã dựng thế giới diễn tập, tính đến 15/11/2023."
@@ -159,6 +161,7 @@ def _plan(session: Session, script: dict[str, Any], stage: Stage) -> Iterator[St
     for key, reports in told.items():
         yield from stage.story(found[key], reports)
     yield from Scenes(session, stage.people, found).steps(script["scenes"])
+    yield from mornings(session, script["reminded_since"], clock.today() - timedelta(days=1))
     for assignment, effective_on, agency, code, ordered_on in rows:
         if (code, agency) not in told and stage.has_officer(assignment):
             yield from stage.course(assignment, effective_on, ordered_on)

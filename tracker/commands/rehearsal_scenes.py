@@ -10,9 +10,21 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.actions import acting, direction, extension, obstacle, person, reporting, star
+from tracker.actions import (
+    acknowledgement,
+    acting,
+    direction,
+    extension,
+    leader,
+    obstacle,
+    person,
+    reminder_hold,
+    reporting,
+    star,
+)
 from tracker.actions.clarity import Basis
 from tracker.actions.standing import current_assignment
+from tracker.commands.rehearsal_letters import write_letter
 from tracker.commands.rehearsal_stage import Step
 from tracker.models import Agency, Assignment, DirectionReceipt, Document, Extension, Obstacle, User
 from tracker.queries.person import last_named
@@ -31,6 +43,7 @@ class Scenes:
             "rule": self._rule, "people": self._people, "absence": self._absence, "head_approves": self._head_approves,
             "ask": self._ask, "grant": self._grant, "refuse": self._refuse, "raise": self._raise, "answer": self._answer,
             "escalate": self._escalate, "direct": self._direct, "acknowledge": self._acknowledge, "star": self._star,
+            "in_charge": self._in_charge, "received": self._received, "hold": self._hold, "letter": self._letter,
         }  # fmt: skip
 
     def steps(self, scenes: list[Scene]) -> Iterator[Step]:
@@ -134,3 +147,25 @@ class Scenes:
     def _obstacle(self, scene: Scene) -> Obstacle:
         query = select(Obstacle).where(Obstacle.assignment_id == self._owed(scene).id).order_by(Obstacle.id.desc())
         return self.session.execute(query.limit(1)).scalar_one()
+
+    def _in_charge(self, scene: Scene) -> None:
+        agency_id = self.session.execute(select(Agency.id).where(Agency.name == scene["agency"])).scalar_one()
+        leader.put_in_charge(
+            self.session, self.people["administrator"], {agency_id: self.people["leader"].id}, {}, scene["number"]
+        )
+
+    def _received(self, scene: Scene) -> None:
+        owed = self._owed(scene)
+        effective_on = current_assignment(self.session, owed.id).effective_on
+        if effective_on is not None:
+            acknowledgement.acknowledge(
+                self.session, self.people[f"agency:{owed.agency_id}"], owed, effective_on, "mail"
+            )
+
+    def _hold(self, scene: Scene) -> None:
+        reminder_hold.hold(self.session, self.people["monitor"], self._owed(scene), scene["until"], scene["reason"])
+
+    def _letter(self, scene: Scene) -> None:
+        write_letter(
+            self.session, self.people["monitor"], scene["agency"], scene.get("number"), scene.get("signer", "")
+        )  # fmt: skip
