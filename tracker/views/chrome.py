@@ -17,7 +17,11 @@ from tracker.views.as_of import as_of_sentence
 from tracker.words import events
 
 FRESH = ROOT / "static"
-OF_A_TASK = frozenset({"report", "suspension", "history", "person", "occurrence"})
+PLACE_OF = {
+    **dict.fromkeys(("report", "suspension", "history", "person", "occurrence", "acknowledgement"), "task"),
+    **dict.fromkeys(("reminder_hold", "letter"), "reminder"), **dict.fromkeys(("contact", "zalo"), "admin"),
+}  # fmt: skip
+"""Where in the menu the pages of nouns without a place of their own belong."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def navigation() -> list[NavigationItem]:
         places.append((_("Nhắc việc"), "reminder"))
     if permissions.may_administer(current_user):
         places.append((_("Quản trị"), "admin"))
-    here = "task" if request.blueprint in OF_A_TASK else request.blueprint
+    here = PLACE_OF.get(request.blueprint or "", request.blueprint)
     items = [NavigationItem(label, url_for(f"{noun}.index"), noun == here) for label, noun in places]
     waiting = queues.first_address()
     if waiting:
