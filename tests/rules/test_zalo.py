@@ -145,3 +145,15 @@ def test_template_that_was_asked_gets_only_what_it_knows() -> None:
 )  # fmt: skip
 def test_which_trouble_a_message_that_went_out_ends(trouble: str | None, over: bool) -> None:
     assert zalo.over(trouble) is over
+
+
+def test_address_is_not_cut() -> None:
+    long = "https://baro.tinh.gov.vn/" + "x" * 300
+    assert zalo.fitted({"duong_dan": long}, {"duong_dan": 200}) == {"duong_dan": long}
+
+
+@pytest.mark.parametrize(
+    ("why", "own"), [("zalo:-141:refused", True), ("zalo:-118:", False), ("zalo:lost:", False), ("550 no", False)]
+)
+def test_whose_decision_a_refusal_is(why: str, own: bool) -> None:
+    assert zalo.refused_us(why) is own

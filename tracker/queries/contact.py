@@ -64,7 +64,7 @@ def is_current(session: Session, user_id: int, channel: str, address: str) -> bo
     if channel == EMAIL:
         query = select(User.id).where(User.id == user_id, func.lower(User.email) == address.lower())
     else:
-        reached = or_(ZaloLink.phone == address, ZaloLink.zalo_id == address)
+        reached = or_(ZaloLink.phone == address, ZaloLink.zalo_id == address.removeprefix("zalo:"))
         query = select(ZaloLink.user_id).where(ZaloLink.user_id == user_id, reached)
     return session.execute(query).first() is not None
 

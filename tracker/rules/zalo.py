@@ -108,9 +108,13 @@ def cut(text: str, limit: int) -> str:
 
 def fitted(values: Mapping[str, str], limits: Mapping[str, int]) -> dict[str, str]:
     """Return the values as the template takes them. `limits` as the template said them, else LIMITS; a template that was asked
-    is given only what it knows."""
+    is given only what it knows. An address is never cut: it would lead nowhere."""
     known = limits or LIMITS
-    return {name: cut(value, known.get(name, 30)) for name, value in values.items() if not limits or name in limits}
+    given = {name: value for name, value in values.items() if not limits or name in limits}
+    whole = ("https://", "http://")
+    return {
+        name: value if value.startswith(whole) else cut(value, known.get(name, 30)) for name, value in given.items()
+    }
 
 
 def tracking_id(identity: str) -> str:
@@ -155,6 +159,11 @@ def blocks(trouble: str | None) -> bool:
     if not re.fullmatch(r"-?[0-9]+", code):
         return code in OURS_BLOCK
     return fate_of(int(code)) in {Fate.CONFIG, Fate.REFRESH}
+
+
+def refused_us(why: str) -> bool:
+    """Return whether the refusal, as `reason` wrote it, is the person's own decision."""
+    return why.startswith("zalo:") and why.split(":", 2)[1] in {str(code) for code in REFUSED_US}
 
 
 def of_tokens(trouble: str | None) -> bool:
