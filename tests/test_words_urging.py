@@ -20,4 +20,4 @@ def test_nothing_is_shown_as_a_code(app: Flask) -> None:
 def test_a_step_of_a_report_is_said_so(app: Flask) -> None:
     with app.test_request_context():
         assert urging.step("report_before_2") == "gửi báo cáo, trước 2 ngày làm việc"
-        assert urging.step("overdue_3") == "quá hạn, lần 3"
+        assert urging.step("overdue_3") == "quá hạn, mốc thứ 3"

@@ -137,6 +137,6 @@ def test_what_is_kept_back_is_listed_with_the_reason(app: Flask, db: Session, wo
     said = run(app, "--dry-run", "--on", "2022-05-05").output
     assert "0 người được nhắc, 0 việc không có người nhận, 1 mốc không nhắc." in said
     assert (
-        "TB1802:6.1 Vận hành E-Cabinet: người phụ trách của Văn phòng UBND tỉnh (quá hạn, lần 1); "
+        "TB1802:6.1 Vận hành E-Cabinet: người phụ trách của Văn phòng UBND tỉnh (quá hạn, mốc thứ 1); "
         "Văn phòng UBND tỉnh tạm ngừng nhắc, đến hết 09/05/2022" in said
     )

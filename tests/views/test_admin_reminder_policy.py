@@ -179,7 +179,7 @@ def test_the_example_is_of_what_is_typed_and_saves_nothing(as_person: AsPerson, 
     assert "Ví dụ theo quy tắc đang nhập" in shown.get_text()
     example = terms(shown, 1)
     assert example["Người phụ trách"].startswith(
-        "28/04/2022 (trước 2 ngày làm việc) ; 04/05/2022 (đúng ngày hạn) ; 05/05/2022 (quá hạn, lần 1)"
+        "28/04/2022 (trước 2 ngày làm việc) ; 04/05/2022 (đúng ngày hạn) ; 05/05/2022 (quá hạn, mốc thứ 1)"
     )
     assert example["Lãnh đạo cơ quan"].startswith("09/05/2022")
     assert example["Lãnh đạo UBND tỉnh phụ trách"].startswith("08/06/2022")

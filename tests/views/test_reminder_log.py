@@ -56,10 +56,10 @@ def test_who_was_told_what_by_which_channel_and_with_what_outcome(
 ) -> None:
     as_user(client, db, monitor)
     newest, oldest = rows(page(client, "/nhac-viec/nhat-ky"))
-    assert newest.startswith("08:00 05/05/2022 Mai") and "Ký hợp tác · quá hạn, lần 1" in newest and "Chờ gửi" in newest
+    assert newest.startswith("08:00 05/05/2022 Mai") and "Ký hợp tác · quá hạn, mốc thứ 1" in newest and "Chờ gửi" in newest
     assert oldest == (
         "08:05 05/05/2022 Lan Phó phòng, Văn phòng UBND tỉnh Thư điện tử: cu@tinh.gov.vn =1+1 "
-        "Vận hành E-Cabinet · quá hạn, lần 1 Đã gửi <m@baro>"
+        "Vận hành E-Cabinet · quá hạn, mốc thứ 1 Đã gửi <m@baro>"
     )
 
 
@@ -155,7 +155,7 @@ def test_the_table_is_what_is_filtered_and_no_cell_is_a_formula(
     [row] = [dict(zip(heading, one, strict=True)) for one in found]
     assert row["Người nhận"] == "Lan" and row["Cơ quan của người nhận"] == "Văn phòng UBND tỉnh"
     assert (row["Lập lúc"], row["Gửi lúc"], row["Đến lúc"]) == ("2022-05-05 08:00", "2022-05-05 08:05", "")
-    assert (row["Tiêu đề"], row["Mã nhiệm vụ"], row["Mốc nhắc"]) == ("'=1+1", "TB1802:6.b", "quá hạn, lần 1")
+    assert (row["Tiêu đề"], row["Mã nhiệm vụ"], row["Mốc nhắc"]) == ("'=1+1", "TB1802:6.b", "quá hạn, mốc thứ 1")
     assert (row["Kênh"], row["Địa chỉ"], row["Mã tin"]) == ("thư điện tử", "cu@tinh.gov.vn", "<m@baro>")
 
 

@@ -94,8 +94,8 @@ STORY = [
     "30/05/2022 Cho nhắc trở lại, trước ngày đã định 03/06/2022 Theo, Văn phòng UBND tỉnh · 09:00 30/05/2022",
     "26/05/2022 Tạm ngừng nhắc đến hết 03/06/2022: chờ thiết bị Theo, Văn phòng UBND tỉnh · 09:00 26/05/2022",
     "18/05/2022 Trả lời “đã nhận, đang xử lý”; hoãn báo cấp trên đến hết 25/05/2022 · hạn 29/04/2022 Lan, Phó phòng",
-    "11/05/2022 Không nhắc người phụ trách (quá hạn, lần 2): đề nghị gia hạn đang chờ quyết định · hạn 29/04/2022",
-    "04/05/2022 Nhắc người phụ trách: quá hạn, lần 1 · hạn 29/04/2022 Lan, Phó phòng, Văn phòng UBND tỉnh Thư điện tử: "
+    "11/05/2022 Không nhắc người phụ trách (quá hạn, mốc thứ 2): đề nghị gia hạn đang chờ quyết định · hạn 29/04/2022",
+    "04/05/2022 Nhắc người phụ trách: quá hạn, mốc thứ 1 · hạn 29/04/2022 Lan, Phó phòng, Văn phòng UBND tỉnh Thư điện tử: "
     "lan@tinh.gov.vn · đã gửi 09:00 04/05/2022",
 ]
 
@@ -222,13 +222,13 @@ def test_the_page_of_the_task_says_when_it_was_and_when_it_will_be(
     with at("2022-05-05 09:00"):
         as_user(client, db, monitor)
         words = said(page(client, f"/nhiem-vu/{owed.task_id}"))
-        assert "Nhắc gần nhất 04/05/2022 (đã gửi). Lần tới 11/05/2022: quá hạn, lần 2." in words
+        assert "Nhắc gần nhất 04/05/2022 (đã gửi). Lần tới 11/05/2022: quá hạn, mốc thứ 2." in words
         assert "Chưa nhắc lần nào. Việc không có hạn nên không nhắc." in said(page(client, f"/nhiem-vu/{free.task_id}"))
     with at("2022-05-27 09:00"):
         as_user(client, db, monitor)
         words = said(page(client, f"/nhiem-vu/{owed.task_id}"))
         # What was kept back comes on the first working day after the hold.
-        assert "Lần tới 06/06/2022: quá hạn, lần 5. Tạm ngừng nhắc đến hết 03/06/2022." in words
+        assert "Lần tới 06/06/2022: quá hạn, mốc thứ 5. Tạm ngừng nhắc đến hết 03/06/2022." in words
     with at("2022-05-05 09:00"):
         as_user(client, db, world.person("Mai", world.trade))
         assert "Nhắc gần nhất" not in said(page(client, f"/nhiem-vu/{owed.task_id}"))

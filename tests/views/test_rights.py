@@ -222,7 +222,6 @@ POST account.password        422  422  422    422     422     422    422    422 
 GET  account.sign_in         302  302  302    302     302     302    302    302   200
 POST account.sign_in         302  302  302    302     302     302    302    302   422
 POST account.language        302  302  302    302     302     302    302    302   302
-POST account.sign_out        302  302  302    302     302     302    302    302   in
 GET  feed.index              200  200  200    200     200     200    200    200   in
 POST feed.make               201  201  201    201     201     201    403    403   in
 POST feed.revoke             302  302  302    302     302     302    302    302   in
@@ -234,6 +233,7 @@ GET  mute.unsubscribe        200  200  200    200     200     200    200    200 
 POST mute.give_up            200  200  200    200     200     200    200    200   200
 GET  health.index            200  200  200    200     200     200    200    200   200
 GET  static                  200  200  200    200     200     200    200    200   200
+POST account.sign_out        302  302  302    302     302     302    302    302   in
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
 

@@ -111,6 +111,15 @@ def rested(session: Session, assignment_ids: Collection[int], day: date) -> set[
     return set(session.scalars(query))
 
 
+def spoken_for(session: Session, assignment_ids: Collection[int], day: date) -> set[int]:
+    """Return the assignments for which no letter need be drafted: one rests, or stands in a draft, or was left out of it."""
+    if not assignment_ids:
+        return set()
+    query = select(UrgeLetterItem.assignment_id).join(UrgeLetter, UrgeLetter.id == UrgeLetterItem.letter_id)
+    drafted = query.where(UrgeLetterItem.assignment_id.in_(assignment_ids), UrgeLetter.state == "draft")
+    return rested(session, assignment_ids, day) | set(session.scalars(drafted))
+
+
 def last_letters(session: Session, assignment_ids: Collection[int]) -> dict[int, tuple[str, date]]:
     """Return by assignment the number and day of the last letter sent about it."""
     query = (

@@ -11,6 +11,7 @@ from tracker.queries import reminder_scope as scopes
 from tracker.queries.answer import answers, rests_of, select_holds
 from tracker.queries.calendar import work_calendar
 from tracker.queries.extension import all_waiting_on
+from tracker.queries.letter_work import spoken_for
 from tracker.queries.recipient import Recipients, recipients
 from tracker.queries.reminder_item import named
 from tracker.queries.reminder_policy import policies
@@ -87,7 +88,18 @@ def plan(session: Session, day: date, told: Told | None = None, people: Recipien
     for document_id, asked in asking(session, day):
         run.tell(scopes.reports(session, day, rules.of(document_id), document_id, asked))
     run.plan.by_recipient = dict(sorted(run.plan.by_recipient.items()))
+    if told is None:
+        _leave_out(
+            run.plan,
+            spoken_for(session, [due.assignment_id for dues in run.plan.letters.values() for due in dues], day),
+        )
     return run.plan
+
+
+def _leave_out(plan: Plan, spoken: Collection[int]) -> None:
+    """Let the plan ask for no letter about what one speaks of already."""
+    fresh = {agency: [due for due in dues if due.assignment_id not in spoken] for agency, dues in plan.letters.items()}
+    plan.letters = {agency: dues for agency, dues in fresh.items() if dues}
 
 
 class _Run:

@@ -207,15 +207,6 @@ def file_size(size: int) -> str:
     return _("%(n)s MB", n=format_decimal(round(size / 1024 / 1024, 1)))
 
 
-def reminder_step(code: str) -> str:
-    """Return what a step of the ladder means, for a sentence in a mail or a table."""
-    if code.startswith("before_"):
-        return ngettext("còn %(num)d ngày làm việc", "còn %(num)d ngày làm việc", int(code.removeprefix("before_")))
-    if code == "due":
-        return _("đến hạn hôm nay")
-    return _("nhắc quá hạn lần %(n)s", n=code.removeprefix("overdue_"))
-
-
 def clause_label(code: str) -> str:
     """Return the code of a clause as one says it: "III.5.-2" → "III.5, gạch đầu dòng 2", "MD.2" → "mở đầu, đoạn 2"."""
     parts = code.split(".")

@@ -62,11 +62,11 @@ def level(code: str) -> str:
 
 
 def step(code: str) -> str:
-    """Return the name of a step of the ladder: "trước 7 ngày làm việc", "đúng ngày hạn", "quá hạn, lần 2"."""
+    """Return the name of a step of the ladder: "trước 7 ngày làm việc", "đúng ngày hạn", "quá hạn, mốc thứ 2"."""
     kind, _dot, number = code.partition("_")
     if kind == "due":
         return _("đúng ngày hạn")
-    return _("trước %(n)s ngày làm việc", n=number) if kind == "before" else _("quá hạn, lần %(n)s", n=number)
+    return _("trước %(n)s ngày làm việc", n=number) if kind == "before" else _("quá hạn, mốc thứ %(n)s", n=number)
 
 
 def _ladder(ladder: LadderPolicy) -> str:
