@@ -83,9 +83,9 @@ def printed_at() -> str:
 
 
 @blueprint.app_template_global("reminder_tabs")
-def tabs() -> dict[str, int]:
-    """What the tabs over the pages of reminders count."""
-    return {"troubled": trouble_count(db.session())}
+def tabs() -> dict[str, int | bool]:
+    """What the tabs over the pages of reminders count, and whether the letters are among them: macros know no reader."""
+    return {"troubled": trouble_count(db.session()), "letters": permissions.may_read_letters(current_user)}
 
 
 def _readers_only() -> None:
