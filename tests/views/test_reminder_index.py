@@ -128,7 +128,7 @@ def test_why_how_often_and_what_is_kept_back(
         words = said(page(client, "/nhac-viec"))
     assert "Sẽ nhắc thứ Sáu, 20/05/2022" in words
     assert "Sếp · Văn phòng UBND tỉnh · 1 việc 29 Th 04 Việc leo thang" in words
-    assert "Quá hạn, lần 3" in words and "Với tư cách lãnh đạo cơ quan · theo quy định chung của tỉnh" in words
+    assert "Quá hạn, mốc thứ 3" in words and "Với tư cách lãnh đạo cơ quan · theo quy định chung của tỉnh" in words
     assert "đã nhắc quá hạn 3 lần, 3 lần chưa được trả lời" in words
     assert "Văn phòng UBND tỉnh tạm ngừng nhắc · 1 mốc 18 Th 05 Việc tạm ngừng" in words
     assert "đến hết 24/05/2022" in words
