@@ -56,7 +56,11 @@ def test_who_was_told_what_by_which_channel_and_with_what_outcome(
 ) -> None:
     as_user(client, db, monitor)
     newest, oldest = rows(page(client, "/nhac-viec/nhat-ky"))
-    assert newest.startswith("08:00 05/05/2022 Mai") and "Ký hợp tác · quá hạn, mốc thứ 1" in newest and "Chờ gửi" in newest
+    assert (
+        newest.startswith("08:00 05/05/2022 Mai")
+        and "Ký hợp tác · quá hạn, mốc thứ 1" in newest
+        and "Chờ gửi" in newest
+    )
     assert oldest == (
         "08:05 05/05/2022 Lan Phó phòng, Văn phòng UBND tỉnh Thư điện tử: cu@tinh.gov.vn =1+1 "
         "Vận hành E-Cabinet · quá hạn, mốc thứ 1 Đã gửi <m@baro>"
