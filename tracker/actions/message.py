@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -19,6 +19,9 @@ from tracker.rules.reminder_policy import ZALO
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 """How long a refused message waits before each further attempt; after the last one it has failed."""
 CLAIM_LASTS = timedelta(minutes=15)
+FEWER = 3
+"""What went down with its worker is claimed again with an eighth of the others, then alone: at last only the one message that
+kills whoever sends it is given up."""
 SILENT = {"synchronize_session": False}
 
 
@@ -47,10 +50,19 @@ def claim(session: Session, worker: str, limit: int, channel: str) -> list[Claim
     One path on both databases: PostgreSQL skips the rows another worker holds, SQLite has one writer at a time.
     """
     now = clock.now()
+    ready = (Message.state == "queued", Message.channel == channel, Message.not_before <= now)
+    in_turn = (Message.not_before, Message.id)
+    first = select(Message.reason, Message.attempts).where(*ready).order_by(*in_turn).limit(1)
+    oldest = session.execute(first.with_for_update(skip_locked=True)).first()
+    if oldest is not None and oldest.reason == reasons.INTERRUPTED:
+        limit = max(1, limit >> FEWER * oldest.attempts)
+        alike = and_(Message.reason == reasons.INTERRUPTED, Message.attempts == oldest.attempts)
+    else:
+        alike = or_(Message.reason.is_(None), Message.reason != reasons.INTERRUPTED)
     due = (
         select(Message.id)
-        .where(Message.state == "queued", Message.channel == channel, Message.not_before <= now)
-        .order_by(Message.not_before, Message.id)
+        .where(*ready, alike)
+        .order_by(*in_turn)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("due")  # as a subquery PostgreSQL may ask it again for every row, and claim far more than `limit`
@@ -66,6 +78,24 @@ def claim(session: Session, worker: str, limit: int, channel: str) -> list[Claim
         .execution_options(**SILENT)
     )  # fmt: skip
     return sorted((Claimed(*row) for row in rows), key=lambda message: message.id)
+
+
+def keep(session: Session, worker: str, message_ids: Collection[int]) -> set[int]:
+    """Claim anew, from now on, what the worker has claimed and not finished; return the ids that are still its own.
+
+    However slow the mail server and whatever happens to a clock, what is being sent is so never taken for lost.
+    """
+    own = update(Message).where(Message.id.in_(message_ids), Message.state == "claimed", Message.claimed_by == worker)
+    kept = own.values(claimed_at=clock.now()).returning(Message.id)
+    return set(session.scalars(kept.execution_options(**SILENT))) if message_ids else set()
+
+
+def about_to_ask(session: Session, worker: str, message_id: int, address: str) -> set[int]:
+    """Write on a claimed message whom it is about to be sent to, where a repeat would be a second message; the caller commits
+    before it asks. Returns the id, nothing when the worker has lost the message."""
+    own = update(Message).where(Message.id == message_id, Message.state == "claimed", Message.claimed_by == worker)
+    asked = own.values(address=address, claimed_at=clock.now()).returning(Message.id)
+    return set(session.scalars(asked.execution_options(**SILENT)))
 
 
 def mark_sent(session: Session, worker: str, sent: Sequence[Mapping[str, Any]]) -> None:
@@ -95,7 +125,7 @@ def refused_for_now(session: Session, worker: str, message: Claimed, said: str, 
     wait = max(BACK_OFF[message.attempts], after or timedelta())
     _leave_claim(
         session, worker, [message.id],
-        state="queued", reason=said, attempts=message.attempts + 1, not_before=clock.now() + wait,
+        state="queued", reason=said, attempts=message.attempts + 1, not_before=clock.now() + wait, address=None,
     )  # fmt: skip
     return True
 
@@ -125,7 +155,7 @@ def forget_reminders(session: Session, reminder_ids: Collection[int]) -> None:
 def release(session: Session, worker: str, message_ids: Collection[int], reason: str | None) -> None:
     """Give claimed messages back untouched: the fault was not theirs and counts as no attempt."""
     if message_ids:
-        _leave_claim(session, worker, message_ids, state="queued", reason=reason)
+        _leave_claim(session, worker, message_ids, state="queued", reason=reason, address=None)
 
 
 def explain_waiting(session: Session, reason: str, channel: str) -> int:
@@ -149,10 +179,13 @@ def give_up_waiting(session: Session, channel: str, reason: str) -> list[int]:
 def sweep(session: Session) -> int:
     """Return to the queue what a worker claimed over 15 minutes ago and never finished; return how many.
 
-    A mail that is repeated carries the same Message-ID. By Zalo a repeat would be a second message: a person looks.
+    A mail that is repeated carries the same Message-ID. By Zalo a repeat would be a second message: where Zalo may have been
+    asked a person looks. A claim from the future was made by a clock that has been set right since.
     """
-    lost_at = (Message.state == "claimed", Message.claimed_at < clock.now() - CLAIM_LASTS)
-    asked = update(Message).where(*lost_at, Message.channel == ZALO)
+    now = clock.now()
+    old = or_(Message.claimed_at < now - CLAIM_LASTS, Message.claimed_at > now + CLAIM_LASTS)
+    lost_at = (Message.state == "claimed", old)
+    asked = update(Message).where(*lost_at, Message.channel == ZALO, Message.address.is_not(None))
     unsure = asked.values(state="uncertain", reason=reasons.MAY_HAVE_GONE, claimed_at=None, claimed_by=None)
     count = _count(session.execute(unsure.execution_options(**SILENT)))
     lost = (
@@ -173,7 +206,9 @@ def resend(session: Session, actor: User, message_ids: Collection[int]) -> int:
 
     Returns how many; those that are in another state by now are left alone. Raises Refused when that is all of them.
     """
-    values = {"state": "queued", "reason": None, "attempts": 0, "not_before": clock.now(), "sent_at": None}
+    values = {
+        "state": "queued", "reason": None, "attempts": 0, "not_before": clock.now(), "sent_at": None, "address": None,
+    }  # fmt: skip
     done = _settle(session, message_ids, TROUBLED, **values)
     if not done:
         raise Refused(

@@ -4,10 +4,11 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from flask import current_app
+from sqlalchemy.exc import OperationalError
 
 from tracker import clock
 from tracker.actions import contact, pace
@@ -30,6 +31,9 @@ FRESH = 1
 """Seconds after which what a batch says, and to whom, is read anew: a slow server must not mail who was removed meanwhile."""
 UNWRITTEN = 20
 """So many mails, or a second, may have gone out before it is written down: what a killed worker may send twice."""
+DATABASE_AWAY = (0.5, 1, 2, 4, 8)
+"""Seconds between the attempts to read what goes out and to write down what went, while the database is restarted."""
+Result = TypeVar("Result")
 
 
 def send_due(stopping: Callable[[], bool] = lambda: False) -> str:
@@ -104,8 +108,10 @@ class _Round:
                 if stopping():
                     break
                 if time.monotonic() - self.read_at > FRESH:
+                    self._keep()
                     drafts = self._read()
-                self._send_one(message, drafts)
+                if message.id in self.open:
+                    self._send_one(message, drafts)
         except Unreachable as error:
             reason = str(error)
             raise
@@ -113,9 +119,15 @@ class _Round:
             self._write(lambda: fate.release(db.session(), self.worker, list(self.open), reason))
         return self.sent
 
+    def _keep(self) -> None:
+        """Hold on to what is still to be sent; what was taken away from this worker meanwhile is not its to send."""
+        kept = set[int]()
+        self._write(lambda: kept.update(fate.keep(db.session(), self.worker, list(self.open))))
+        self.open = {number: message for number, message in self.open.items() if number in kept}
+
     def _read(self) -> Drafts:
         """Return the drafts of what is still to be sent, as of now."""
-        drafts = Drafts(db.session(), list(self.open.values()))
+        drafts = _however_long(lambda: Drafts(db.session(), list(self.open.values())))
         db.session.rollback()
         self.read_at = time.monotonic()
         return drafts
@@ -123,6 +135,8 @@ class _Round:
     def _send_one(self, message: Claimed, drafts: Drafts) -> None:
         draft = self._draft(message, drafts)
         if draft is None:
+            return
+        if self.channel != EMAIL and not self._may_ask(message, draft.address):
             return
         unsubscribe = unsubscribe_address(message.kind, message.recipient_id)
         envelope = Envelope(draft.address, message.identity, clock.local(clock.now()), unsubscribe)
@@ -132,6 +146,16 @@ class _Round:
             self._settle(message, partial(self._refused, message, draft.address, error))
         else:
             self._note(message, draft, provider_id)
+
+    def _may_ask(self, message: Claimed, address: str) -> bool:
+        """Write down whom Zalo is about to be asked to tell: should this worker die now, this one message is uncertain and no
+        other. False when the message is no longer its own."""
+        own = set[int]()
+        step = partial(fate.about_to_ask, db.session(), self.worker, message.id, address)
+        self._write(lambda: own.update(step()))
+        if not own:
+            del self.open[message.id]
+        return bool(own)
 
     def _refused(self, message: Claimed, address: str, error: TryLater | NeverDeliverable | Uncertain) -> None:
         """Write down what a refusal means for the message, for the address, and for the mails to the same domain."""
@@ -192,6 +216,12 @@ class _Round:
         self._write(step)
 
     def _write(self, step: Callable[[], None] = lambda: None) -> None:
+        """Write down what went out, and the step, in one transaction: what stays unwritten would be sent again."""
+        _however_long(partial(self._write_once, step))
+        self.unwritten, self.stale, self.reached, self.written_at = [], [], {}, time.monotonic()
+
+    def _write_once(self, step: Callable[[], None]) -> None:
+        db.session.rollback()  # of what was broken off
         begin_writing()
         fate.mark_sent(db.session(), self.worker, self.unwritten)
         fate.forget_reminders(db.session(), self.stale)
@@ -199,4 +229,15 @@ class _Round:
             contact.worked(db.session(), self.channel, self.reached)
         step()
         db.session.commit()
-        self.unwritten, self.stale, self.reached, self.written_at = [], [], {}, time.monotonic()
+
+
+def _however_long(step: Callable[[], Result]) -> Result:
+    """Do the step, again and again while the database is being restarted; what was broken off is undone first."""
+    for pause in DATABASE_AWAY:
+        try:
+            return step()
+        except OperationalError as error:
+            current_app.logger.warning("the database is away: %s", error.orig)
+            db.session.rollback()
+            time.sleep(pause)
+    return step()
