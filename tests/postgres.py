@@ -82,6 +82,16 @@ class OwnPostgres(Postgres):
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stderr.strip()}\n{CURE}")
 
+    def pause(self) -> None:
+        """Stop the server as for maintenance: whoever is connected is turned away."""
+        self._server.send_signal(signal.SIGINT)
+        self._server.wait(60)
+
+    def resume(self) -> None:
+        """Start it again where it was."""
+        self._server = self._start(self.folder / "cluster")
+        self._wait()
+
     def _start(self, cluster: Path) -> "subprocess.Popen[bytes]":
         settings = [*FAST, "listen_addresses=", f"unix_socket_directories={self.folder}"]
         options = [word for setting in settings for word in ("-c", setting)]
@@ -129,6 +139,11 @@ def find(in_memory: bool = True) -> Postgres:
     """
     if url := os.environ.get("TEST_POSTGRES_URL"):
         return Postgres(url.replace("postgresql+psycopg://", "postgresql://"))
+    return own(in_memory)
+
+
+def own(in_memory: bool = True) -> OwnPostgres:
+    """Return a server that was started for the caller alone. Raises RuntimeError with the cure."""
     failures = []
     for binaries in _candidates():
         try:

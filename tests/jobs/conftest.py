@@ -1,12 +1,15 @@
 """The small province, and the two jobs called as the scheduler calls them."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from tests import databases
 from tests.jobs.world import World
+from tests.machines.fleet import Fleet, fleet
 from tests.smtp_sink import SmtpSink
 from tracker.jobs import reminders, sender
 
@@ -39,3 +42,15 @@ def send(app: Flask, smtp: SmtpSink) -> Iterator[Callable[[], str]]:
             return sender.send_due()
 
     return run
+
+
+@pytest.fixture
+def workers(database_url: str, tmp_path: Path, smtp: SmtpSink) -> Iterator[Fleet]:
+    """Worker processes on the test's database, that mail into its mail server."""
+    with fleet(databases.environment(database_url, tmp_path, **mail_settings(smtp))) as made:
+        yield made
+
+
+def mail_settings(smtp: SmtpSink) -> dict[str, str]:
+    """Return the environment of a process that mails into the server of the tests."""
+    return {"SMTP_HOST": smtp.host, "SMTP_PORT": str(smtp.port), "SMTP_SECURITY": "none", "SECRET_KEY": "x" * 32}
