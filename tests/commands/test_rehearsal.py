@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from tests.commands.test_start import content, flask, passwords
 from tests.databases import environment
 from tracker import create_app
-from tracker.models import Event, Message, ProgressReport, Role, Task
+from tracker.models import Event, Message, ProgressReport, Reminder, Role, Task
 from tracker.queries.standing import counts
 from tracker.rules.timeliness import Timeliness
 
@@ -51,7 +51,9 @@ def test_the_world_has_every_class_and_a_past(world: Path) -> None:
         assert set(db.session.execute(decided).scalars()) == {None, "confirmed", "returned"}
         latest = db.session.execute(sa.select(sa.func.max(Event.at))).scalar_one()
         assert latest.date() <= REHEARSAL_DAY
-        assert db.session.execute(sa.select(Message).where(Message.state == "sent")).first() is None
+        assert db.session.execute(sa.select(Message).where(Message.state == "queued")).first() is None
+        levels = set(db.session.scalars(sa.select(Reminder.level).where(Reminder.step.startswith("overdue_"))))
+        assert levels == {"responsible", "head", "monitor", "leader"}
 
 
 def test_the_real_program_refuses_the_rehearsal_and_the_other_way_round(world: Path, tmp_path: Path) -> None:
