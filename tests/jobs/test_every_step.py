@@ -42,7 +42,7 @@ def test_killed_at_every_step(app: Flask, db: Session, smtp: SmtpSink, workers: 
     forget(db)
     [whole] = workers.run(first)
     assert {"COMMIT", "SMTP mail", "SMTP rcpt", "SMTP data", "SMTP letter"} <= set(whole.steps)
-    for step in steps_that_differ(whole.steps)[:: _every(db)]:
+    for step in steps_that_differ(whole.steps)[:: every(db)]:
         forget(db)
         smtp.received.clear()
         [victim] = workers.run(replace(first, die_at=step))
@@ -63,7 +63,7 @@ def test_killed_at_every_step_of_tidying(app: Flask, db: Session, smtp: SmtpSink
     [whole] = workers.run(first)
     lost = replace(first, die_at=whole.steps.index("SMTP letter") + 1)
     steps = len(workers.run(tidying)[0].steps)
-    for step in range(1, steps + 1, _every(db)):
+    for step in range(1, steps + 1, every(db)):
         forget(db)
         smtp.received.clear()
         ended = [*workers.run(lost), *workers.run(replace(tidying, die_at=step))]
@@ -73,7 +73,7 @@ def test_killed_at_every_step_of_tidying(app: Flask, db: Session, smtp: SmtpSink
             assert_everybody_was_told_once(db, expected, smtp.received, most_repeats=2)
 
 
-def _every(db: Session) -> int:
+def every(db: Session) -> int:
     """Every step where several machines may meet; on the embedded database, which has one writer at a time, every third."""
     return 1 if db.get_bind().dialect.name == "postgresql" else 3
 
