@@ -110,10 +110,6 @@ def test_sending_is_proof_on_every_task(at_work: Office) -> None:
     assert [(task, facts["number"], facts["sent_on"], facts["days_overdue"]) for task, facts in told] == [
         (at_work.owed[0].task_id, NUMBER, "2022-05-16", 46), (at_work.owed[2].task_id, NUMBER, "2022-05-16", 17),
     ]  # fmt: skip
-    [row] = letters.letters_of_task(session, at_work.owed[2].task_id, MAY)
-    assert (row.letter_id, row.number, row.sent_on, row.days_overdue) == (letter.id, NUMBER, MAY, 17)
-    assert letters.letters_of_task(session, at_work.owed[1].task_id, MAY) == []
-    assert letters.letters_of_task(session, at_work.owed[2].task_id, date(2022, 5, 15)) == []
 
 
 def test_what_was_sent_keeps_the_figures_of_its_date(at_work: Office) -> None:

@@ -15,7 +15,7 @@ from tests.people import OTHER, STANDING, Person
 from tests.views.test_admin_account import sentences
 from tracker import clock
 from tracker.models import Agency, Event, LeaderInCharge, User
-from tracker.queries.leader import leaders_of
+from tracker.queries.recipient import above
 
 URL = "/quan-tri/lanh-dao-phu-trach"
 BASIS = "Quyết định 05/QĐ-UBND ngày 10/01/2022"
@@ -57,8 +57,7 @@ def test_leaders_are_chosen_in_one_table(
     sent = {**table(admin, page), f"leader-{ours}": str(leader.id), f"leader-{other}": str(leader.id), "basis": BASIS}
     assert admin.post(URL, data=sent).status_code == 302
     assert held(db) == {ours: leader.id, other: leader.id}
-    assert leaders_of(db, [ours, other]) == held(db)
-    assert leaders_of(db, [ours]) == {ours: leader.id}
+    assert above(db).in_charge == held(db)
     told = db.scalars(select(Event).where(Event.verb == "put_in_charge").order_by(Event.noun_id)).all()
     assert {event.noun_id: event.facts for event in told} == {
         number: {"basis": BASIS, "changes": {"leader": [None, leader.name]}} for number in (ours, other)
@@ -94,7 +93,7 @@ def test_only_leaders_in_office_are_told(
     db.add(LeaderInCharge(agency_id=ours, leader_id=people["leader"].id))
     db.get_one(User, people["leader"].id).active = False
     db.flush()
-    assert leaders_of(db, [ours]) == {}
+    assert above(db).in_charge == {}
     shown = page(as_person("admin"), f"{URL}?q=thong+tin+truyen+thong").get_text()
     assert "Chưa có tài khoản nào của lãnh đạo UBND tỉnh" in shown, "he was the only one"
     assert "Lãnh đạo UBND tỉnh phụ trách" not in page(as_person("viewer"), f"/co-quan/{ours}").get_text()

@@ -22,7 +22,7 @@ class Message(Base):
     __tablename__ = "message"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]  # reminder_digest, result_proposed, result_confirmed, result_returned
+    kind: Mapped[str]  # one of messages.outbox
     channel: Mapped[str] = mapped_column(default="email")
     recipient_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     address: Mapped[str | None]  # filled when sent

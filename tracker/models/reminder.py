@@ -64,8 +64,7 @@ class Reminder(Base):
 
 
 class ReminderSkip(Base):
-    """A step that was reached and of which a level was not told, and why (rules.inhibition); `detail` says until when or which
-    request."""
+    """A step that was reached and of which a level was not told, and why (rules.inhibition)."""
 
     __tablename__ = "reminder_skip"
     __table_args__ = (

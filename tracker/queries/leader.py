@@ -1,6 +1,6 @@
 """Which leader of the province is in charge of an agency."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -11,17 +11,6 @@ from tracker.models import Agency, LeaderInCharge, Role, User
 from tracker.rules.folding import fold
 
 PAGE = 100
-
-
-def leaders_of(session: Session, agency_ids: Collection[int]) -> dict[int, int]:
-    """Return by agency the id of the leader in charge of it, in one query; only leaders whose account is in use."""
-    charge = LeaderInCharge
-    query = (
-        select(charge.agency_id, charge.leader_id)
-        .join(User, User.id == charge.leader_id)
-        .where(User.active, User.role == Role.LEADER.value, charge.agency_id.in_(agency_ids))
-    )
-    return dict(session.execute(query).all())
 
 
 class Charge(NamedTuple):

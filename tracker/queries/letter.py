@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.models import Agency, Assignment, AssignmentPeriod, Document, UrgeLetter, UrgeLetterItem
+from tracker.models import Agency, AssignmentPeriod, Document, UrgeLetter, UrgeLetterItem
 from tracker.queries.letter_work import Urged, is_overdue, overdue_of, works
 from tracker.words.days import dmy
 
@@ -167,25 +167,6 @@ def draft_of(session: Session, agency_id: int) -> int | None:
     """Return the id of the agency's letter that is being drafted, None when there is none."""
     query = select(UrgeLetter.id).where(UrgeLetter.agency_id == agency_id, UrgeLetter.state == "draft")
     return session.scalars(query).one_or_none()
-
-
-def letters_of_task(session: Session, task_id: int, day: date) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return the letters sent about the task up to `day`, oldest first: letter_id, assignment_id, agency (to whom), number,
-    sent_on, signer, answer_by, effective_on, days_overdue, reminders (sent before it), recorded_at."""
-    query = (
-        select(
-            UrgeLetter.id.label("letter_id"), UrgeLetterItem.assignment_id, Agency.short_name.label("agency"),
-            UrgeLetter.number, UrgeLetter.sent_on, UrgeLetter.signer, UrgeLetter.answer_by, UrgeLetterItem.effective_on,
-            UrgeLetterItem.days_overdue, UrgeLetterItem.reminders, UrgeLetter.recorded_at,
-        )
-        .join(UrgeLetterItem, UrgeLetterItem.letter_id == UrgeLetter.id)
-        .join(Assignment, Assignment.id == UrgeLetterItem.assignment_id)
-        .join(Agency, Agency.id == UrgeLetter.agency_id)
-        .where(Assignment.task_id == task_id, UrgeLetter.state == "sent", UrgeLetter.sent_on <= day)
-        .where(UrgeLetter.recorded_at < clock.day_end(day), UrgeLetterItem.left_out.is_(False))
-        .order_by(UrgeLetter.sent_on, UrgeLetter.id, UrgeLetterItem.id)
-    )  # fmt: skip
-    return session.execute(query).all()
 
 
 @dataclass(frozen=True)

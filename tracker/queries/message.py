@@ -1,12 +1,12 @@
-"""The message log, and what a message that is about to leave speaks of."""
+"""Whom a message goes to, and what one that is about to leave speaks of."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from tracker.models import (
@@ -121,32 +121,6 @@ def waiting_channels(session: Session, now: datetime) -> set[str]:
     """Return by which channels a message may leave now: from the index over open ones."""
     query = select(Message.channel).where(Message.state == "queued", Message.not_before <= now)
     return set(session.scalars(query.distinct()))
-
-
-def log(session: Session, state: str | None, before: int | None, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return one page of the log, newest first: the messages with an id below `before`, in the state asked for."""
-    query = (
-        select(
-            Message.id, Message.kind, Message.channel, Message.day, Message.state, Message.reason, Message.attempts,
-            Message.created_at, Message.sent_at, Message.subject, User.name.label("recipient_name"), User.email,
-            Agency.short_name.label("agency_name"),
-        )
-        .join(User, User.id == Message.recipient_id)
-        .outerjoin(Agency, Agency.id == User.agency_id)
-        .order_by(Message.id.desc())
-        .limit(limit)
-    )  # fmt: skip
-    if state:
-        query = query.where(Message.state == state)
-    if before:
-        query = query.where(Message.id < before)
-    return session.execute(query).all()
-
-
-def waiting_count(session: Session) -> int:
-    """Return how many messages wait or are on their way: from the index over open ones."""
-    query = select(func.count()).select_from(Message).where(Message.state.in_(("queued", "claimed")))
-    return session.scalar(query) or 0
 
 
 def job_runs(session: Session) -> dict[str, JobRun]:

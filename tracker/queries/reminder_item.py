@@ -73,7 +73,6 @@ class Item:
     report_period: ReportPeriod | None = None
     level: Level = Level.RESPONSIBLE  # as what the person is told of it
     told: int = 0  # how many reminders after the last day went out up to now, this one among them
-    resting_until: date | None = None  # somebody answered: no level above is told up to this day
     responsible_name: str | None = None
 
 

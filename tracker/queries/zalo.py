@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -131,17 +131,6 @@ def last_events(session: Session, limit: int = 10) -> list[Told]:
         ZaloEvent.name, ZaloEvent.happened_at, ZaloEvent.received_at, ZaloEvent.effect, ZaloEvent.facts
     ).order_by(ZaloEvent.id.desc())
     return [Told(*row) for row in session.execute(query.limit(limit))]
-
-
-def consented_count(session: Session) -> tuple[int, int]:
-    """Return how many people agreed to be told by Zalo, and how many of them follow the Official Account."""
-    agreed = (
-        select(func.count(), func.count().filter(ZaloLink.follows))
-        .join(User, User.id == ZaloLink.user_id)
-        .where(ZaloLink.consented_at.is_not(None), ZaloLink.withdrawn_at.is_(None), User.active)
-    )
-    row = session.execute(agreed).one()
-    return row[0], row[1]
 
 
 def people_linked(session: Session) -> list[tuple[ZaloLink, User]]:
