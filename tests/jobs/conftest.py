@@ -1,15 +1,14 @@
 """The small province, and the two jobs called as the scheduler calls them."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests import databases
 from tests.jobs.world import World
-from tests.machines.fleet import Fleet, fleet
+from tests.machines.fleet import Fleet, Mother, fleet
 from tests.smtp_sink import SmtpSink
 from tracker.jobs import reminders, sender
 
@@ -44,13 +43,21 @@ def send(app: Flask, smtp: SmtpSink) -> Iterator[Callable[[], str]]:
     return run
 
 
+@pytest.fixture(scope="session")
+def mother() -> Iterator[Mother]:
+    """The process of which every worker process is forked."""
+    made = Mother()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def workers(database_url: str, tmp_path: Path, smtp: SmtpSink) -> Iterator[Fleet]:
+def workers(mother: Mother, database_url: str, smtp: SmtpSink) -> Iterator[Fleet]:
     """Worker processes on the test's database, that mail into its mail server."""
-    with fleet(databases.environment(database_url, tmp_path, **mail_settings(smtp))) as made:
+    with fleet(mother, database_url, **mail_settings(smtp)) as made:
         yield made
 
 
-def mail_settings(smtp: SmtpSink) -> dict[str, str]:
-    """Return the environment of a process that mails into the server of the tests."""
-    return {"SMTP_HOST": smtp.host, "SMTP_PORT": str(smtp.port), "SMTP_SECURITY": "none", "SECRET_KEY": "x" * 32}
+def mail_settings(smtp: SmtpSink) -> dict[str, Any]:
+    """Return the settings of an application that mails into the server of the tests."""
+    return {"SMTP_HOST": smtp.host, "SMTP_PORT": smtp.port, "SMTP_SECURITY": "none"}

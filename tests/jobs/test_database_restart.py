@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, select
@@ -12,7 +11,7 @@ from tests import databases, postgres
 from tests.jobs.conftest import mail_settings
 from tests.jobs.world import at
 from tests.machines.crowd import crowd
-from tests.machines.fleet import fleet
+from tests.machines.fleet import Mother, fleet
 from tests.machines.order import Order
 from tests.machines.outcome import assert_everybody_was_told_once, planned, states
 from tests.smtp_sink import SmtpSink
@@ -39,13 +38,13 @@ def until(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.1)
 
 
-def test_workers_survive_a_restart(server: postgres.OwnPostgres, smtp: SmtpSink, tmp_path: Path) -> None:
+def test_workers_survive_a_restart(mother: Mother, server: postgres.OwnPostgres, smtp: SmtpSink) -> None:
     url = server.create("restarted")
     app = databases.make_app(url)
     databases.migrate(app)
     databases.let_go(app)
     engine = create_engine(url, pool_pre_ping=True)
-    with Session(engine) as db, fleet(databases.environment(url, tmp_path, **mail_settings(smtp))) as workers:
+    with Session(engine) as db, fleet(mother, url, **mail_settings(smtp)) as workers:
         crowd(db, agencies=4, people=20, tasks=2)
         with at("2022-05-05 08:00"):
             expected = planned(db)

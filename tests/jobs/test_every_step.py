@@ -20,7 +20,7 @@ from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.unseeded
 SMALL = {
-    "tracker.jobs.reminders:PEOPLE_AT_ONCE": 2, "tracker.jobs.sender:BATCH": 2, "tracker.jobs.sender:UNWRITTEN": 2,
+    "tracker.jobs.reminders:PEOPLE_AT_ONCE": 1, "tracker.jobs.sender:BATCH": 2, "tracker.jobs.sender:UNWRITTEN": 2,
     "tracker.jobs.sender:FRESH": 600,
 }  # fmt: skip
 """So small a crowd is then told in several transactions, as a large one is; a slow machine takes no other steps."""
@@ -34,7 +34,7 @@ def steps_that_differ(names: list[str]) -> list[int]:
 
 
 def test_killed_at_every_step(app: Flask, db: Session, smtp: SmtpSink, workers: Fleet) -> None:
-    crowd(db, agencies=1, people=3, tasks=2)
+    crowd(db, agencies=1, people=2, tasks=2)
     with at("2022-05-05 08:00"):
         expected = planned(db)
     first, second = Order(constants=SMALL), Order(at="2022-05-05 08:16", constants=SMALL)
@@ -54,7 +54,7 @@ def test_killed_at_every_step(app: Flask, db: Session, smtp: SmtpSink, workers: 
 
 def test_killed_at_every_step_of_tidying(app: Flask, db: Session, smtp: SmtpSink, workers: Fleet) -> None:
     """One worker went down with its batch, the next is killed while it returns the batch to the queue."""
-    crowd(db, agencies=1, people=3, tasks=1)
+    crowd(db, agencies=1, people=2, tasks=1)
     with at("2022-05-05 08:00"):
         expected = planned(db)
     first, tidying = Order(constants=SMALL), Order(at="2022-05-05 08:16", jobs=["housekeeping"])

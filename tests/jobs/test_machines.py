@@ -34,7 +34,7 @@ def test_a_storm(app: Flask, db: Session, smtp: SmtpSink, workers: Fleet) -> Non
         expected = planned(db)
     assert len(expected) == (2102 if several else 632)
     storm = Storm(workers, Random(20220505), at_once=4)
-    storm.rage(kills=16 if several else 8)
+    storm.rage(kills=12 if several else 8)
     storm.calm()
     assert storm.killed
     assert_everybody_was_told_once(db, expected, smtp.received, sender.UNWRITTEN * storm.killed)
@@ -84,7 +84,7 @@ def test_a_mail_server_away_for_two_days(app: Flask, db: Session, smtp: SmtpSink
     """On the third morning three workers find it back: everybody gets one mail, which speaks of everything."""
     crowd(db, agencies=2, people=5, tasks=2)
     smtp.go_down()
-    for moment in ("2022-05-05 08:00", "2022-05-05 14:00", "2022-05-06 08:00", "2022-05-06 14:00"):
+    for moment in ("2022-05-05 08:00", "2022-05-06 08:00", "2022-05-06 14:00"):
         workers.run(Order(at=moment), Order(at=moment), Order(at=moment, die_at=80))
         assert states(db).keys() <= {"queued", "cancelled"}
     smtp.come_back()

@@ -4,20 +4,18 @@ import signal
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests import databases
 from tests import zalo as linking
 from tests.jobs.conftest import mail_settings
 from tests.jobs.test_every_step import every, noting, steps_that_differ
 from tests.jobs.world import at
 from tests.machines.crowd import DAY, crowd
-from tests.machines.fleet import Fleet, fleet
+from tests.machines.fleet import Fleet, Mother, fleet
 from tests.machines.order import Order
 from tests.machines.outcome import forget, states
 from tests.smtp_sink import SmtpSink
@@ -27,15 +25,14 @@ from tracker.models import Message, User, ZaloLink
 from tracker.queries.reminder import plan
 
 pytestmark = pytest.mark.unseeded
-PEOPLE = 3
+PEOPLE = 2
 SENDING = Order(jobs=["housekeeping", "sender"], constants={"tracker.jobs.sender:FRESH": 600})
 
 
 @pytest.fixture
-def workers(database_url: str, tmp_path: Path, smtp: SmtpSink, zalo: ZaloStandIn) -> Iterator[Fleet]:
+def workers(mother: Mother, database_url: str, smtp: SmtpSink, zalo: ZaloStandIn) -> Iterator[Fleet]:
     """Worker processes that send by Zalo too."""
-    settings = {**linking.settings(zalo), **mail_settings(smtp)}
-    with fleet(databases.environment(database_url, tmp_path, **settings)) as made:
+    with fleet(mother, database_url, **{**mail_settings(smtp), **linking.settings(zalo)}) as made:
         yield made
 
 

@@ -1,9 +1,10 @@
-"""`python -m tests.machines.worker`: reads orders, a JSON list of them a line; forks a process for each order of the line, which
-work at the same time; answers with a line that says how each ended.
+"""`python -m tests.machines.worker`: reads what is ordered, a JSON object a line, and forks a process for each order of the line;
+they work at the same time. Answers with a line for each that says its number, and then one that says how each ended.
 
 The processes are forked from one that has everything loaded and compiled: hundreds of them cost what one costs to start.
 """
 
+import gc
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from importlib import import_module
 from threading import Timer
 from typing import Any
@@ -27,18 +29,33 @@ from tracker.jobs import scheduler
 
 
 def main() -> None:
-    app = create_app()
-    with app.app_context():
-        engine = db.engine
     for line in sys.stdin:
-        orders = [Order(**order) for order in json.loads(line)]
+        said = json.loads(line)
+        orders = [Order(**order) for order in said["orders"]]
+        app = _configured(said["settings"])
         if orders[0].compile_only:
             with _clock(orders[0]):
-                print(json.dumps(_round(app, orders[0])), flush=True)
-            engine.dispose()  # no connection may be shared by two processes
-            continue
-        started = [_fork(app, order) for order in orders]
-        print(json.dumps(list(_ends(started))), flush=True)
+                _say(_round(app, orders[0]))
+            with app.app_context():
+                db.engine.dispose()  # no connection may be shared by two processes
+            gc.freeze()
+        else:
+            _say(list(_ends([_fork(app, order) for order in orders])))
+
+
+@cache
+def _on(url: str) -> Flask:
+    return create_app({"SQLALCHEMY_DATABASE_URI": url})
+
+
+def _configured(settings: dict[str, Any]) -> Flask:
+    app = _on(settings["SQLALCHEMY_DATABASE_URI"])
+    app.config.update(settings)
+    return app
+
+
+def _say(what: Any) -> None:
+    print(json.dumps(what), flush=True)
 
 
 def _fork(app: Flask, order: Order) -> tuple[int, int]:
@@ -47,7 +64,7 @@ def _fork(app: Flask, order: Order) -> tuple[int, int]:
     pid = os.fork()
     if pid:
         os.close(say)
-        print(json.dumps(pid), flush=True)
+        _say(pid)
         return pid, listen
     os.close(listen)
     code = 1
