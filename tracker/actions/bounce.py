@@ -15,8 +15,8 @@ from tracker.messages import reasons
 from tracker.messages.bounces import Bounce
 from tracker.messages.mime import is_ours
 from tracker.models import Message
-from tracker.queries.contact import EMAIL
 from tracker.rules.mail_status import dead_for_good
+from tracker.rules.reminder_policy import EMAIL
 
 SKEW = timedelta(hours=1)
 """By so much the clocks of two mail servers may differ: a report of an earlier sending of the same letter is not of this one."""

@@ -14,7 +14,9 @@ from tracker.database import insert_into
 from tracker.errors import Refused
 from tracker.messages import outbox
 from tracker.models import Contact, Message, User
-from tracker.queries.contact import UNWELL, administrators, is_current
+from tracker.queries.contact import administrators, is_current
+from tracker.queries.unwell import UNWELL
+from tracker.rules.plain_text import one_line
 
 SOFT_LIMIT = 3
 IN_A_ROW = timedelta(days=14)
@@ -94,7 +96,7 @@ def _mark(session: Session, user_id: int, channel: str, address: str, state: str
         return False
     now = clock.now()
     facts = {
-        "address": address, "state": state, "reason": _clean(said), "failures": 1, "since": now, "told_at": None,
+        "address": address, "state": state, "reason": one_line(said)[:LONGEST], "failures": 1, "since": now, "told_at": None,
     }  # fmt: skip
     adding = insert_into(session)(Contact.__table__).values(user_id=user_id, channel=channel, **facts)
     news = or_(Contact.state.not_in(UNWELL), Contact.address != address)
@@ -119,7 +121,7 @@ def _count(session: Session, user_id: int, channel: str, address: str, said: str
     if row.address != address or now - row.since > IN_A_ROW:
         row.address, row.state, row.failures, row.since = address, "works", 0, now
     row.failures += 1
-    row.reason = _clean(said)
+    row.reason = one_line(said)[:LONGEST]
     session.flush()
     return row.failures >= SOFT_LIMIT and _mark(session, user_id, channel, address, "bounced", said)
 
@@ -130,7 +132,3 @@ def _tell(session: Session, user_id: int, channel: str) -> None:
         outbox.contact_unwell(session, people)
         row = session.get_one(Contact, (user_id, channel), populate_existing=True)
         row.told_at = clock.now()
-
-
-def _clean(said: str) -> str:
-    return "".join(mark if mark.isprintable() else " " for mark in said)[:LONGEST]

@@ -12,7 +12,8 @@ from tracker.actions.event import log
 from tracker.errors import Refused
 from tracker.messages.zalo_tokens import Pair, columns
 from tracker.models import Contact, User, ZaloLink, ZaloToken
-from tracker.queries.zalo import ZALO, follows, has_consented
+from tracker.queries.zalo import follows, has_consented
+from tracker.rules.reminder_policy import ZALO
 
 ALONE = {"synchronize_session": False}
 

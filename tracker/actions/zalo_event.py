@@ -11,14 +11,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.actions.zalo import note_trouble, recognise
+from tracker.actions.zalo import ALONE, note_trouble, recognise
 from tracker.database import insert_into
 from tracker.models import Message, ZaloEvent, ZaloLink
-from tracker.queries.zalo import FOLLOW, UNFOLLOW, ZALO, follows, links_by_phone
+from tracker.queries.zalo import FOLLOW, UNFOLLOW, follows, links_by_phone
+from tracker.rules.reminder_policy import ZALO
 from tracker.rules.zalo import phone, reason
 
 LONGEST = 100
-ALONE = {"synchronize_session": False}
 Happening = Mapping[str, Any]
 Settings = Mapping[str, Any]
 

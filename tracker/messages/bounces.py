@@ -10,6 +10,8 @@ from email.header import decode_header
 from email.message import Message as Letter
 from email.utils import parsedate_to_datetime
 
+from tracker.rules.plain_text import one_line
+
 MOST = 5_000_000
 """Bytes that are read of a returned letter: its report stands at the front, the letter returned with it may be long."""
 ACTIONS = frozenset({"failed", "delayed", "delivered", "relayed", "expanded"})
@@ -114,4 +116,4 @@ def _text(field: object) -> str:
         )
     except (LookupError, ValueError):
         said = str(field)
-    return " ".join("".join(mark if mark.isprintable() else " " for mark in said).split())
+    return one_line(said)

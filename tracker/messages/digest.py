@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.database import insert_into
 from tracker.messages import reasons
-from tracker.messages.outbox import EMAIL, REMINDER_DIGEST
+from tracker.messages.outbox import REMINDER_DIGEST
 from tracker.models import Message, Reminder, ReminderRun, ReminderSkip
 from tracker.queries.reminder import Due, Plan, Skip
 from tracker.rules.climb import Level
 from tracker.rules.inhibition import Reason
-from tracker.rules.reminder_policy import ZALO
+from tracker.rules.reminder_policy import EMAIL, ZALO
 
 
 def queue(

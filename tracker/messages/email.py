@@ -12,6 +12,7 @@ from typing import Any
 from tracker.messages import mime, reasons
 from tracker.messages.transport import Envelope, NeedsPerson, NeverDeliverable, TryLater, Unreachable, Words
 from tracker.rules.mail_status import Refusal, Stage, refusal
+from tracker.rules.plain_text import one_line
 
 REST = timedelta(minutes=15)  # after "too fast"
 PATIENCE = 2
@@ -206,7 +207,7 @@ def _as_greeted(host: str) -> str:
 
 def _said(code: int, said: bytes | str) -> str:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return " ".join("".join(mark if mark.isprintable() else " " for mark in f"{code} {text}").split())[:500]
+    return one_line(f"{code} {text}")[:500]
 
 
 def _text(error: Exception) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from tracker.messages import reasons
 from tracker.messages.transport import Attachment, Envelope, NeverDeliverable, Words
+from tracker.rules.plain_text import one_line
 
 MAILBOX = re.compile(r'[^\s@<>(),;:"\\\[\]\x00-\x1f\x7f-\U0010ffff]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*')
 """Plain addresses only: spaces, marks and line ends never reach the server's command line."""
@@ -59,7 +60,7 @@ def letter(sender: str, to: str, host: str, message_id: str, envelope: Envelope,
         "alternative", _subparts=[MIMEText(words.text, "plain", "utf-8"), MIMEText(words.html, "html", "utf-8")]
     )
     whole = MIMEMultipart("mixed", _subparts=[body, *map(_enclosed, words.attachments)]) if words.attachments else body
-    whole["Subject"] = Header(_one_line(words.subject), "utf-8").encode()
+    whole["Subject"] = Header(one_line(words.subject), "utf-8").encode()
     whole["From"] = sender
     whole["To"] = to
     whole["Date"] = format_datetime(envelope.at)
@@ -72,16 +73,12 @@ def letter(sender: str, to: str, host: str, message_id: str, envelope: Envelope,
     return whole.as_string()
 
 
-def _one_line(text: str) -> str:
-    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
-
-
 def _enclosed(file: Attachment) -> MIMEBase:
     part = MIMEBase("application", "octet-stream")
-    part.replace_header("Content-Type", _one_line(file.media_type))
+    part.replace_header("Content-Type", one_line(file.media_type))
     part.set_payload(file.content)
     encode_base64(part)
-    name = _one_line(file.name)
+    name = one_line(file.name)
     named = name if PLAIN_NAME.fullmatch(name) else ("utf-8", "", name)
     part.add_header("Content-Disposition", "attachment", filename=named)
     return part

@@ -28,6 +28,7 @@ from tracker.queries.mute import muted
 from tracker.queries.recipient import Responsible, monitors, recipients, standing_bodies
 from tracker.rules.acting import present
 from tracker.rules.obstacle import Level
+from tracker.rules.reminder_policy import EMAIL
 
 REMINDER_DIGEST = "reminder_digest"
 RESULT_RETURNED = "result_returned"
@@ -49,7 +50,6 @@ ACTING_APPOINTED = "acting_appointed"
 LETTER_DRAFTED = "letter_drafted"
 CONTACT_UNWELL = "contact_unwell"
 CALENDAR_MISSING = "calendar_missing"
-EMAIL = "email"
 SECONDS = 3600  # of the hour whose dead addresses one message tells
 ABSENT = "absent"  # in the facts of a message to a stand-in: for whom
 

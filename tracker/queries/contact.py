@@ -11,10 +11,8 @@ from sqlalchemy.orm import Session
 
 from tracker.models import FOREVER, Agency, Assignment, AssignmentPeriod, Contact, Message, Role, User, ZaloLink
 from tracker.queries.recipient import recipients
-from tracker.queries.unwell import EMAIL as EMAIL
-from tracker.queries.unwell import UNWELL as UNWELL
-from tracker.queries.unwell import ZALO as ZALO
 from tracker.queries.unwell import dead, register, unwell
+from tracker.rules.reminder_policy import EMAIL
 
 PAGE = 50
 HOUR = timedelta(hours=1)

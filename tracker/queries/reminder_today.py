@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.models import JobRun, Message, ReminderRun
+from tracker.rules.reminder_policy import EMAIL
 
 STATES = ("queued", "claimed", "sent", "failed", "uncertain", "cancelled")
 OPEN = ("queued", "claimed")
@@ -29,7 +30,7 @@ class Today:
     @property
     def channels(self) -> list[str]:
         """Return the channels of which there is a message, e-mail always among them and first."""
-        return ["email", *sorted({channel for channel, _state in self.messages} - {"email"})]
+        return [EMAIL, *sorted({channel for channel, _state in self.messages} - {EMAIL})]
 
     def total(self, state: str) -> int:
         """Return how many messages of the day are in the state."""

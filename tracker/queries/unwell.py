@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from tracker.models import Contact, User, ZaloLink
+from tracker.rules.reminder_policy import EMAIL, ZALO
 
 UNWELL = ("refused", "bounced", "blocked")
-EMAIL, ZALO = "email", "zalo"
 FEW = 500
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.models import Contact, User, ZaloEvent, ZaloLink, ZaloToken
+from tracker.rules.reminder_policy import ZALO
 from tracker.rules.zalo import PROBE, blocks, of_tokens
 
-ZALO = "zalo"
 FOLLOW, UNFOLLOW = "follow", "unfollow"
 
 

@@ -25,3 +25,8 @@ def plain(text: str) -> str:
         return text
     text = _UNSEEN.sub("", _LINE_END.sub("\n", text))
     return unicodedata.normalize("NFC", _STRAY_JOINER.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """Return what somebody else's program said as one printable line, fit for a header, a log and the database."""
+    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
