@@ -104,6 +104,13 @@ def test_signed_with_either_id(client: FlaskClient, db: Session, owner: str) -> 
     assert facts == {"signed_with": "app_id" if owner == APP_ID else "oa_id"}
 
 
+def test_time_that_no_text_can_hold_is_refused_like_a_wrong_signature(client: FlaskClient, db: Session) -> None:
+    """Half a letter is valid JSON and no UTF-8: whoever has no secret gets the same answer for it as for any other forgery."""
+    body = b'{"event_name": "follow", "timestamp": "\\ud800"}'
+    answer = client.post(URL, data=body, headers={"X-ZEvent-Signature": "mac=" + "0" * 64})
+    assert answer.status_code == 403 and kept(db) == 0
+
+
 @pytest.mark.parametrize(
     "signature", ["", "mac=", "mac=" + "0" * 64, "x" * 5000, "mac=đ", "Bearer x", f"mac={mac(b'{}', '1')}"]
 )

@@ -129,7 +129,7 @@ def tracking_id(identity: str) -> str:
 
 def signature(owner: str, body: bytes, timestamp: str, secret: str) -> str:
     """Return the mac of an event: sha256 (no HMAC) over the id of the app, the body as it came, its timestamp and the secret."""
-    return hashlib.sha256(owner.encode() + body + timestamp.encode() + secret.encode()).hexdigest()
+    return hashlib.sha256(owner.encode() + body + timestamp.encode(errors="replace") + secret.encode()).hexdigest()
 
 
 def signed_by(header: str, owners: Mapping[str, str], body: bytes, timestamp: str, secret: str) -> str | None:
