@@ -18,6 +18,7 @@ from tracker.models import (
     ReminderHold,
     ReminderSkip,
     Role,
+    UrgeLetter,
     User,
 )
 from tracker.queries import reminder
@@ -193,6 +194,21 @@ def test_the_plan_asks_for_a_letter_after_the_last_level(
                 agency: [due.assignment_id for due in dues] for agency, dues in reminder.plan(db, day).letters.items()
             }
     assert asked == {date(2022, 6, 8): {}, date(2022, 6, 9): {}, date(2022, 6, 10): {world.office.id: [owed.id]}}
+
+
+def test_the_letter_does_not_wait_for_a_leader_who_is_not_there(
+    db: Session, world: World, owed: Assignment, people: dict[str, User], draw_up: Job
+) -> None:
+    people["chu"].active = people["pho"].active = False
+    db.commit()
+    play(world, draw_up, date(2022, 5, 5), date(2022, 6, 10))
+    db.rollback()
+    assert [tuple(row) for row in db.execute(select(UrgeLetter.drafted_on, UrgeLetter.agency_id))] == [
+        (date(2022, 6, 10), world.office.id)
+    ]
+    play(world, draw_up, date(2022, 6, 11), date(2022, 6, 24))
+    db.rollback()
+    assert len(db.scalars(select(UrgeLetter)).all()) == 1
 
 
 def test_a_past_day_is_planned_as_it_was_known_then(

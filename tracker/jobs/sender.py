@@ -25,6 +25,7 @@ from tracker.queries.message import waiting_channels
 from tracker.queries.reminder_policy import policies
 from tracker.rules.office_hours import may_send
 from tracker.rules.reminder_policy import EMAIL
+from tracker.rules.zalo import refused_us
 
 BATCH = 100
 FRESH = 1
@@ -166,12 +167,14 @@ class _Round:
             return
         if isinstance(error, TryLater):
             waits = fate.refused_for_now(session, self.worker, message, said, error.after)
+            if not waits:
+                contact.bounced(session, message.recipient_id, message.channel, address, said, hard=False)
             if error.after and message.channel == EMAIL:
                 pace.rest(session, address, clock.now() + error.after)
         else:
             fate.failed(session, self.worker, message, said)
             if error.address_fault:
-                contact.refused(session, message.recipient_id, message.channel, address, said)
+                contact.refused(session, message.recipient_id, message.channel, address, said, refused_us(said))
         if not waits and message.channel != EMAIL:
             digest.by_mail_instead(session, [message.id])
 

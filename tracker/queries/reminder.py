@@ -132,7 +132,8 @@ class _Run:
                     self._skip(row, step, Level.RESPONSIBLE, reason, self._hold(row) if reason is Reason.HELD else None)
                 continue
             self._tell(scope, row, step, Level.RESPONSIBLE, known)
-            if self._may_climb(row, levels.get(row.effective_on, {}), known) or _duty(row) in lettered:
+            possible = levels.get(row.effective_on, {})
+            if self._may_climb(row, possible, known) or _duty(row) in lettered or self._ends(scope, row, possible):
                 climbing.append((row, step))
         self._climb(scope, climbing, known, lettered)
 
@@ -201,10 +202,18 @@ class _Run:
                     self._tell(scope, row, higher, level, known)
                 elif self._unheard(row, level, higher, known):
                     self._skip(row, higher, level, Reason.ANSWERED, quiet)
-            if quiet is None and _duty(row) in lettered:
+            if quiet is None and (_duty(row) in lettered or self._ends(scope, row, going_up)):
                 self.plan.letters.setdefault(row.agency_id, []).append(
                     Due(row.assignment_id, row.agency_id, row.effective_on, step)
                 )  # fmt: skip
+
+    def _ends(self, scope: Scope, row: Any, levels: Mapping[Level, Step]) -> bool:
+        """Return whether the ladder ends today although nobody holds its last level: the letter must not wait for one."""
+        top = levels.get(scope.rungs[-1].level) if scope.rungs and scope.policy.letter and not scope.prefix else None
+        if top is None or self._wanted(row, scope.rungs[-1].level):
+            return False
+        ends = self.calendar.shift(top.on, scope.policy.grace) if scope.policy.grace else top.on
+        return self.calendar.shift(self.day, -1) < ends <= self.day
 
     def _lettered(self, scope: Scope) -> Collection[Duty]:
         """Return the work of which the highest level was told, and had its days to answer, in the last week."""
