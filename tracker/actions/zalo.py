@@ -5,10 +5,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.actions.event import log
+from tracker.database import insert_into
 from tracker.errors import Refused
 from tracker.messages.zalo_tokens import Pair, columns
 from tracker.models import Contact, User, ZaloLink, ZaloToken
@@ -20,12 +22,10 @@ ALONE = {"synchronize_session": False}
 
 def link(session: Session, actor: User, settings: Mapping[str, Any], pair: Pair) -> None:
     """Keep a new pair of tokens, encrypted, in place of any other; the trouble of the pair before is over."""
-    row = session.get(ZaloToken, 1, with_for_update=True, populate_existing=True)
-    if row is None:
-        row = ZaloToken(id=1, limits={})
-        session.add(row)
-    for name, value in columns(settings, pair).items():
-        setattr(row, name, value)
+    values = columns(settings, pair)
+    # The pair before is spent: whoever else links at this moment, one of the two new pairs is kept.
+    row = insert_into(session)(ZaloToken).values(id=1, limits={}, **values)
+    session.execute(row.on_conflict_do_update(index_elements=["id"], set_=values).execution_options(**ALONE))
     log(session, actor, "link_zalo", "zalo", None)
 
 
@@ -59,12 +59,14 @@ def note_trouble(session: Session, trouble: str) -> None:
 
 def consent(session: Session, person: User, phone: str, words: str) -> None:
     """Write down that the person agreed to be told by Zalo at that number (84…), and to which `words`."""
-    row = _locked(session, person.id) or ZaloLink(user_id=person.id, follows=False)
+    # Two windows may agree at the same moment: both then find the row.
+    new = insert_into(session)(ZaloLink).values(user_id=person.id, follows=False, updated_at=clock.now())
+    session.execute(new.on_conflict_do_nothing(index_elements=["user_id"]))
+    row = session.get_one(ZaloLink, person.id, with_for_update=True, populate_existing=True)
     if row.phone != phone:  # another number is another Zalo account
         row.zalo_id, row.follows = None, False
     row.phone, row.consented_at, row.consent_words, row.withdrawn_at = phone, clock.now(), words, None
     row.updated_at = clock.now()
-    session.add(row)
     # Whoever agrees anew says that the address works.
     forget = delete(Contact).where(Contact.user_id == person.id, Contact.channel == ZALO)
     session.execute(forget.execution_options(**ALONE))
@@ -92,18 +94,22 @@ def identify(session: Session, actor: User, user_id: int, zalo_id: str) -> None:
     row = _locked(session, user_id)
     if row is None or not has_consented(row):
         raise Refused(_("Người này chưa đồng ý nhận nhắc việc qua Zalo."))
-    if zalo_id and _taken(session, zalo_id, user_id):
+    if not recognise(session, row, zalo_id):
         raise Refused(_("Mã Zalo này đã ghi cho người khác."))
-    row.zalo_id, row.updated_at = zalo_id or None, clock.now()
-    row.follows = bool(zalo_id) and follows(session, zalo_id)
     log(session, actor, "identify_zalo", "user", user_id)
 
 
 def recognise(session: Session, row: ZaloLink, zalo_id: str) -> bool:
-    """Keep the id under which a person gave Zalo the number that he or she gave us; False when somebody else has it."""
-    if _taken(session, zalo_id, row.user_id):
+    """Keep the id under which a person follows (empty: none); False, and nothing changed, when somebody else has it."""
+    if zalo_id and _taken(session, zalo_id, row.user_id):
         return False
-    row.zalo_id, row.follows, row.updated_at = zalo_id, follows(session, zalo_id), clock.now()
+    try:
+        with session.begin_nested():
+            row.zalo_id, row.updated_at = zalo_id or None, clock.now()
+            row.follows = bool(zalo_id) and follows(session, zalo_id)
+            session.flush()
+    except IntegrityError:  # somebody else got it in between
+        return False
     return True
 
 
