@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.rules.strategies import calendars
@@ -24,7 +24,9 @@ from tracker.rules.workdays import WorkCalendar
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 WORDS = (
-    st.from_regex(r"[A-Za-zÀ-ỹ0-9/().;, -]{1,60}", fullmatch=True).map(lambda text: " ".join(text.split())).filter(bool)
+    st.from_regex(r"[A-Za-zÀ-ỹ0-9/().;,\"“ -]{1,60}", fullmatch=True)
+    .map(lambda text: " ".join(text.split()))
+    .filter(bool)
 )
 
 
@@ -38,6 +40,7 @@ def changes(draw: st.DrawFn) -> Change:
 TABLES = st.lists(changes(), max_size=8, unique_by=lambda change: change.day)
 
 
+@example([Change(date(2031, 6, 11), False, '"Tết" sớm', '"Thông báo')])
 @given(TABLES)
 def test_what_is_written_is_read(table: list[Change]) -> None:
     assert read_table(as_table(table)) == (list(enumerate(table, 1)), [])

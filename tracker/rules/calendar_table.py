@@ -5,6 +5,7 @@ A Saturday or Sunday is worked for one particular weekday off; its name says for
 """
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -88,9 +89,10 @@ def read_table(text: str) -> tuple[list[tuple[int, Change]], list[Fault]]:
 
 def as_table(changes: Iterable[Change]) -> str:
     """Return the changes as text that read_table reads back."""
-    return "\n".join(
-        "\t".join((change.day.isoformat(), _SPELT[change.working], change.name, change.source)) for change in changes
-    )
+    written = io.StringIO()  # a name may hold quotation marks: spelt as read_table takes them
+    table = csv.writer(written, delimiter="\t", lineterminator="\n")
+    table.writerows((one.day.isoformat(), _SPELT[one.working], one.name, one.source) for one in changes)
+    return written.getvalue().removesuffix("\n")
 
 
 def after(calendar: WorkCalendar, changes: Iterable[Change]) -> WorkCalendar:
