@@ -61,6 +61,14 @@ def test_what_is_no_report_says_nothing(raw: bytes) -> None:
     assert read(raw) == []
 
 
+@pytest.mark.parametrize(
+    "part", [b"Content-Type: message/rfc822\n\n", b"Content-Type: multipart/mixed; boundary=b\n\n--b\n"]
+)
+def test_parts_within_parts_without_end_stop_nobody(part: bytes) -> None:
+    """One such letter in the Maildir would keep every later one unread: nobody could be told that an address is dead."""
+    assert read(b"Subject: x\n" + part * 5000) == []
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=600), st.integers(0, 1500), st.integers(0, 400))
 def test_no_rubbish_makes_it_fall(rubbish: bytes, at: int, gone: int) -> None:

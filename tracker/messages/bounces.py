@@ -31,7 +31,13 @@ class Bounce:
 
 def read(raw: bytes) -> list[Bounce]:
     """Return what the letter reports, one entry a recipient; empty when it is no report of a letter that names itself."""
-    letter = message_from_bytes(raw[:MOST])
+    try:
+        return _reported(message_from_bytes(raw[:MOST]))
+    except RecursionError:  # parts within parts without end: no mail server's, and it must not keep the others waiting
+        return []
+
+
+def _reported(letter: Letter) -> list[Bounce]:
     report = next((part for part in letter.walk() if part.get_content_type() == "message/delivery-status"), None)
     message_id = _returned(letter)
     if report is None or message_id is None:
