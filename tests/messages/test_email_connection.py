@@ -61,6 +61,14 @@ def test_a_server_that_greets_with_rubbish(serve: Serve, greeting: str) -> None:
         pass
 
 
+def test_a_server_whose_challenge_is_no_base64(serve: Serve) -> None:
+    """The sender must learn of it as of every other trouble: what it does not know would end its whole turn, unexplained."""
+    answers = {"EHLO": "250-here\r\n250 AUTH PLAIN", "AUTH": "334 x"}
+    server = serve(lambda command, taken: answers.get(command, "250 ok"))
+    with pytest.raises(Unreachable), connected(settings(server.port, SMTP_USER="u", SMTP_PASSWORD="p")):
+        pass
+
+
 def test_a_server_that_never_greets(serve: Serve) -> None:
     with (
         pytest.raises(Unreachable, match="timed out"),

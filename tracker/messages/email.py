@@ -128,7 +128,7 @@ class MailServer:
                 connection.starttls(context=self._trust())
             connection.ehlo_or_helo_if_needed()
             self._sign_in(connection)
-        except (smtplib.SMTPException, OSError, Unreachable) as error:
+        except (smtplib.SMTPException, OSError, Unreachable, ValueError) as error:  # what is no base64 is a ValueError
             if connection is not None:
                 connection.close()
             raise _why_not_open(error) from error
