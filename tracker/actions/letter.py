@@ -19,7 +19,7 @@ from tracker.messages import outbox
 from tracker.models import UrgeLetter, UrgeLetterItem, User
 from tracker.queries import letter as letters
 from tracker.queries.calendar import work_calendar
-from tracker.queries.letter_work import Urged, overdue_of, rested, works
+from tracker.queries.letter_work import Urged, overdue_of, spoken_for, works
 from tracker.queries.setting import setting
 from tracker.words.days import dmy
 
@@ -59,7 +59,7 @@ def draft_due(session: Session, dues: Mapping[int, Sequence[Due]], day: date) ->
     for agency_id, reached in sorted(dues.items()):
         late = {work.assignment_id: work for work in overdue_of(session, agency_id, day)}
         numbers = {due.assignment_id for due in reached if _still(late.get(due.assignment_id), due)}
-        fresh = numbers - rested(session, numbers, day) - _in_draft(session, agency_id)
+        fresh = numbers - spoken_for(session, numbers, day)
         if fresh:
             letter = _standing(session, agency_id, None)
             new = _put(session, letter, [late[number] for number in sorted(fresh)], again=False)
@@ -158,12 +158,6 @@ def _standing(session: Session, agency_id: int, actor: User | None) -> UrgeLette
                 letter.answer_by = answer_by
             return letter
     raise Changed(_moved_on())
-
-
-def _in_draft(session: Session, agency_id: int) -> set[int]:
-    """Return what stands in the agency's draft, or was left out of it."""
-    query = select(UrgeLetterItem.assignment_id).join(UrgeLetter, UrgeLetter.id == UrgeLetterItem.letter_id)
-    return set(session.scalars(query.where(UrgeLetter.agency_id == agency_id, UrgeLetter.state == "draft")))
 
 
 def _put(session: Session, letter: UrgeLetter, urged: Iterable[Urged], again: bool = True) -> int:

@@ -25,11 +25,11 @@ from tracker.queries.message import Addressee, addressees
 from tracker.queries.reminder import Due, Plan, Skip
 from tracker.queries.reminder_item import Item, items, report_items
 from tracker.queries.reminder_policy import policies
-from tracker.queries.reminder_scope import REPORT
 from tracker.queries.reminder_why import Why, explained
 from tracker.queries.zalo import reachable
 from tracker.rules.climb import Level
 from tracker.rules.inhibition import Reason
+from tracker.rules.ladder import ABOUT_REPORT
 from tracker.rules.office_hours import may_plan
 from tracker.rules.reminder_policy import EMAIL, ZALO
 from tracker.words import urging
@@ -97,7 +97,7 @@ def _facts(plan: Plan) -> Facts:
 
 
 def _of_report(line: Due | Skip) -> bool:
-    return line.step.code.startswith(REPORT)
+    return line.step.code.startswith(ABOUT_REPORT)
 
 
 def _listed(plan: Plan) -> list[dict[str, Any]]:

@@ -26,10 +26,10 @@ from tracker.queries.person import named_works
 from tracker.queries.reminder import plan
 from tracker.queries.reminder_item import Item, items, report_items
 from tracker.queries.reminder_policy import policies
-from tracker.queries.reminder_scope import REPORT
 from tracker.queries.told import Recorded
 from tracker.queries.zalo import reachable
 from tracker.rules.climb import Level, resting
+from tracker.rules.ladder import ABOUT_REPORT
 from tracker.rules.reminder_policy import ZALO
 
 UPWARDS = list(Level)
@@ -232,7 +232,7 @@ def _answered(session: Session, reminders: Collection[Any], items: Collection[It
     recorded, rules, calendar = Recorded(session, day), policies(session, day), work_calendar(session)
     history = {
         (*duty, prefix): len(steps)
-        for prefix in ("", REPORT) for duty, steps in recorded.overdue(ids, prefix).items()
+        for prefix in ("", ABOUT_REPORT) for duty, steps in recorded.overdue(ids, prefix).items()
     }  # fmt: skip
     said = answers(session, ids, day)
     quiet = {
@@ -250,7 +250,7 @@ def _of_report(reminder: Any) -> bool:
 
 
 def _prefix(reminder: Any) -> str:
-    return REPORT if reminder.step.startswith(REPORT) else ""
+    return ABOUT_REPORT if reminder.step.startswith(ABOUT_REPORT) else ""
 
 
 def _numbers_named(messages: Sequence[Queued]) -> set[int]:

@@ -26,10 +26,11 @@ from tracker.queries.calendar import work_calendar
 from tracker.queries.period import in_force_now
 from tracker.queries.recipient import Responsible, heirs, recipients, successors_on
 from tracker.queries.task_row import timed
+from tracker.rules.ladder import ABOUT_REPORT
 from tracker.rules.timeliness import Timeliness
 
-REPORT = "report\\_%"
-"""Steps about a report that is not there: the report itself is their answer."""
+ABOUT_THE_WORK = ~Reminder.step.startswith(ABOUT_REPORT, autoescape=True)
+"""Of a report that is not there the report itself is the answer."""
 FALLBACKS = 5
 
 
@@ -92,7 +93,7 @@ def _meant(session: Session, message: Message) -> list[int]:
 
 def _days_told(session: Session, message_ids: Collection[int]) -> dict[int, date]:
     query = select(Reminder.assignment_id, func.max(Reminder.effective_on)).where(
-        Reminder.message_id.in_(message_ids), Reminder.step.not_like(REPORT, escape="\\")
+        Reminder.message_id.in_(message_ids), ABOUT_THE_WORK
     )
     return dict(session.execute(query.group_by(Reminder.assignment_id)).all())
 
@@ -128,7 +129,7 @@ def was_told(session: Session, assignment_id: int, effective_on: date) -> bool:
     """Return whether somebody was ever reminded of that last day."""
     told = exists().where(
         Reminder.assignment_id == assignment_id, Reminder.effective_on == effective_on,
-        Reminder.step.not_like(REPORT, escape="\\"),
+        ABOUT_THE_WORK,
     )  # fmt: skip
     return bool(session.execute(select(told)).scalar_one())
 

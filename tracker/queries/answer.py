@@ -1,7 +1,7 @@
 """What keeps a reminder back or from going up: holds, acknowledgements and reports, as known at the end of a day."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.models import Acknowledgement, ProgressReport, ReminderHold, User
+from tracker.queries.batches import batches
 from tracker.rules.climb import Rest
 from tracker.rules.reminder_policy import Policy
 from tracker.rules.workdays import WorkCalendar
@@ -18,7 +19,6 @@ from tracker.rules.workdays import WorkCalendar
 ACKNOWLEDGED, REPORTED = "acknowledged", "reported"
 TAKEN_BACK = ("recalled", "declined")
 """A proposal its own agency took back says nothing to anybody."""
-ROWS_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class Answer:
 
 
 def holds(session: Session, assignment_ids: Collection[int], day: date) -> dict[int, Hold]:
-    """Return by assignment the hold in force on `day`; of several the one that lasts longest. One query per 5000."""
+    """Return by assignment the hold in force on `day`; of several the one that lasts longest. One query a batch."""
     found: dict[int, Hold] = {}
-    for ids in _chunks(assignment_ids):
+    for ids in batches(assignment_ids):
         query = select_holds(day).where(ReminderHold.assignment_id.in_(ids))
         for row in session.execute(query.order_by(ReminderHold.until_on, ReminderHold.id)):
             found[row.assignment_id] = Hold(*row)
@@ -65,9 +65,9 @@ def select_holds(day: date) -> Select[*tuple[Any, ...]]:
 
 
 def answers(session: Session, assignment_ids: Collection[int], day: date) -> dict[int, list[Answer]]:
-    """Return by assignment what was answered up to the end of `day`, in the order of the days. Two queries per 5000."""
+    """Return by assignment what was answered up to the end of `day`, in the order of the days. Two queries a batch."""
     found: dict[int, list[Answer]] = defaultdict(list)
-    for ids in _chunks(assignment_ids):
+    for ids in batches(assignment_ids):
         for row in session.execute(_acknowledged(ids, day)):
             found[row.assignment_id].append(Answer(row.effective_on, row.day, row.until_on, ACKNOWLEDGED))
         for row in session.execute(_reported(ids, day)):
@@ -107,9 +107,3 @@ def _reported(ids: list[int], day: date) -> Select[*tuple[Any, ...]]:
         .where(report.assignment_id.in_(ids), report.reported_on <= day, not_(taken_back))
         .distinct()
     )
-
-
-def _chunks(ids: Collection[int]) -> Iterator[list[int]]:
-    wanted = sorted(set(ids))
-    for start in range(0, len(wanted), ROWS_AT_ONCE):
-        yield wanted[start : start + ROWS_AT_ONCE]

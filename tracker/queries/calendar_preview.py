@@ -19,7 +19,7 @@ from tracker.queries.reminder_scope import parts
 from tracker.rules.calendar_table import Change, after
 from tracker.rules.climb import overdue_steps
 from tracker.rules.inhibition import inhibited
-from tracker.rules.ladder import LadderPolicy
+from tracker.rules.ladder import LadderPolicy, steps_before
 from tracker.rules.timeliness import RUNNING, WorkState
 from tracker.rules.workdays import WorkCalendar
 
@@ -154,10 +154,8 @@ def _moves(
 
 def _steps(on: date, until: date, calendar: WorkCalendar, ladder: LadderPolicy) -> dict[str, date]:
     """Return the days of all steps of one last day, of the weekly ones up to `until`."""
-    days = {f"before_{n}": calendar.shift(on, -n) for n in ladder.before}
-    if ladder.on_the_day:
-        days["due"] = on
-    return days | {step.code: step.on for step in overdue_steps(on, until, calendar, ladder)}
+    steps = [*steps_before(on, calendar, ladder), *overdue_steps(on, until, calendar, ladder)]
+    return {step.code: step.on for step in steps}
 
 
 def _fingerprint(lines: Sequence[Line], shifted: Sequence[Shifted], *moves: Moves) -> str:

@@ -16,9 +16,9 @@ from tracker.queries.calendar import work_calendar
 from tracker.queries.message import Addressee, reminders_of
 from tracker.queries.period import in_force
 from tracker.queries.reminder_item import Item, items, report_items
-from tracker.queries.reminder_scope import REPORT as REPORT_STEP
 from tracker.queries.standing import AGENCY, PROVINCE, Counts, counts_of
 from tracker.rules.climb import Level
+from tracker.rules.ladder import ABOUT_REPORT
 from tracker.rules.obstacle import Level as Obstacles
 from tracker.rules.timeliness import RUNNING
 
@@ -158,11 +158,11 @@ def rows(session: Session, message_id: int, day: date) -> list[Item]:
     """Return everything a digest reminded of that is still open, as it stands on `day`, each at the lowest level it was told."""
     found: dict[tuple[int, bool], Item] = {}
     told = reminders_of(session, [message_id]).get(message_id, [])
-    reports = {one.assignment_id: one.effective_on for one in told if one.step.startswith(REPORT_STEP)}
-    work = items(session, {one.assignment_id for one in told if not one.step.startswith(REPORT_STEP)}, day)
+    reports = {one.assignment_id: one.effective_on for one in told if one.step.startswith(ABOUT_REPORT)}
+    work = items(session, {one.assignment_id for one in told if not one.step.startswith(ABOUT_REPORT)}, day)
     owed = report_items(session, reports, day)
     for one in sorted(told, key=lambda row: -list(Level).index(Level(row.level))):
-        of_report = one.step.startswith(REPORT_STEP)
+        of_report = one.step.startswith(ABOUT_REPORT)
         item = (owed if of_report else work).get(one.assignment_id)
         if item is not None:
             found[one.assignment_id, of_report] = replace(item, level=Level(one.level))

@@ -12,6 +12,7 @@ from tracker import clock
 from tracker.models import FOREVER, Agency, Assignment, AssignmentPeriod, Clause, Document, Extension, Task, User
 from tracker.models.base import Moment
 from tracker.queries.ask import ask
+from tracker.queries.batches import batches
 from tracker.queries.calendar import work_calendar
 from tracker.queries.period import in_force
 from tracker.queries.setting import setting
@@ -20,7 +21,6 @@ from tracker.rules.timeliness import CLOSED, WorkState
 
 PAGE = 50
 DECIDED = ("granted", "refused", "withdrawn", "lapsed")
-ROWS_AT_ONCE = 5000
 # Written out and not bound: only so does the database know that the partial index over waiting ones serves.
 _WAITING = Extension.state == literal_column("'waiting'")
 
@@ -149,11 +149,8 @@ def waiting_on(session: Session, assignment_ids: Collection[int], day: date) -> 
     end = clock.day_end(day)
     columns = (Extension.assignment_id, Extension.asked_on, Extension.proposed_on, Extension.late)
     found: dict[int, Asked] = {}
-    wanted = sorted(set(assignment_ids))
-    for start in range(0, len(wanted), ROWS_AT_ONCE):
-        query = select(*columns).where(
-            Extension.assignment_id.in_(wanted[start : start + ROWS_AT_ONCE]), _waited(end),
-        )  # fmt: skip
+    for ids in batches(assignment_ids):
+        query = select(*columns).where(Extension.assignment_id.in_(ids), _waited(end))
         found |= {row[0]: Asked(*row[1:]) for row in session.execute(query.order_by(Extension.id))}
     return found
 

@@ -25,11 +25,9 @@ from tracker.models import (
 from tracker.queries.extension import Asked, waiting_on
 from tracker.queries.period import in_force
 from tracker.queries.setting import setting
+from tracker.rules.ladder import ABOUT_REPORT
 from tracker.rules.timeliness import RUNNING, WorkState, days_overdue
-
-URGED = (WorkState.NOT_STARTED.value, WorkState.IN_PROGRESS.value, WorkState.RETURNED.value)
-"""It is the agency's turn: what waits for the Office, is held or is finished needs no urging."""
-REPORTS = "report_"  # steps of reminders about a report that is not there, not about the work
+from tracker.rules.transitions import AT_WORK
 
 
 @dataclass(frozen=True)
@@ -85,9 +83,10 @@ def overdue_of(session: Session, agency_id: int, day: date) -> list[Urged]:
 
 
 def is_overdue(day: date) -> ColumnElement[bool]:
-    """Return the condition that the work is overdue on `day` and the agency's turn."""
+    """Return the condition that the work is overdue on `day` and the agency's turn: what waits for the Office, is held or is
+    finished needs no urging."""
     period = AssignmentPeriod
-    turn = (period.clock == RUNNING, period.state.in_(URGED))
+    turn = (period.clock == RUNNING, period.state.in_(AT_WORK))
     return and_(in_force(period, day), period.effective_on < day, *turn)
 
 
@@ -112,11 +111,15 @@ def rested(session: Session, assignment_ids: Collection[int], day: date) -> set[
 
 
 def spoken_for(session: Session, assignment_ids: Collection[int], day: date) -> set[int]:
-    """Return the assignments for which no letter need be drafted: one rests, or stands in a draft, or was left out of it."""
+    """Return the assignments for which no letter need be drafted: a letter spoke of it lately, or the draft
+    to whoever has it now does, or the Office left it out of that."""
     if not assignment_ids:
         return set()
     query = select(UrgeLetterItem.assignment_id).join(UrgeLetter, UrgeLetter.id == UrgeLetterItem.letter_id)
-    drafted = query.where(UrgeLetterItem.assignment_id.in_(assignment_ids), UrgeLetter.state == "draft")
+    drafted = query.join(Assignment, Assignment.id == UrgeLetterItem.assignment_id).where(
+        UrgeLetterItem.assignment_id.in_(assignment_ids), UrgeLetter.state == "draft",
+        UrgeLetter.agency_id == Assignment.agency_id,
+    )  # fmt: skip
     return rested(session, assignment_ids, day) | set(session.scalars(drafted))
 
 
@@ -168,7 +171,7 @@ def _told(session: Session, query: Select[*tuple[Any, ...]], agency_id: int, day
 
 
 def _days(row: Any, day: date) -> int:
-    if row.effective_on is None or row.state not in URGED:
+    if row.effective_on is None or row.state not in AT_WORK:
         return 0
     return days_overdue(WorkState(row.state), row.effective_on, None, day)
 
@@ -176,7 +179,7 @@ def _days(row: Any, day: date) -> int:
 def _settled(row: Any, agency_id: int, day: date) -> str | None:
     if row.agency_id != agency_id:
         return "moved"
-    if row.state not in URGED:
+    if row.state not in AT_WORK:
         return str(row.state)
     return "extended" if row.effective_on is None or row.effective_on >= day else None
 
@@ -202,7 +205,7 @@ def _reminders(session: Session, assignment_ids: Collection[int], day: date) -> 
         select(Reminder.assignment_id, Reminder.effective_on, func.count(Reminder.step.distinct()))
         .join(Message, Message.id == Reminder.message_id)
         .where(Reminder.assignment_id.in_(assignment_ids), Reminder.day <= day, Message.state == "sent")
-        .where(Reminder.step.not_like(f"{REPORTS.replace('_', '#_')}%", escape="#"))
+        .where(~Reminder.step.startswith(ABOUT_REPORT, autoescape=True))
         .group_by(Reminder.assignment_id, Reminder.effective_on)
     )
     return {(row[0], row[1]): row[2] for row in session.execute(query)}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.models import Agency, Assignment, AssignmentPeriod, Clause, Deadline, Document, Task, User
 from tracker.queries.answer import Hold, holds
+from tracker.queries.batches import batches
 from tracker.queries.calendar import work_calendar
 from tracker.queries.extension import Asked, waiting_on
 from tracker.queries.obstacle import Wait, waits
@@ -19,15 +20,13 @@ from tracker.queries.recipient import Responsible
 from tracker.queries.reminder_policy import policies
 from tracker.queries.report_owing import owing_on
 from tracker.rules.climb import Level
-from tracker.rules.ladder import LadderPolicy, reached
+from tracker.rules.ladder import ABOUT_REPORT, LadderPolicy, reached
 from tracker.rules.report_periods import Asked as AskedReport
 from tracker.rules.report_periods import ReportPeriod
 from tracker.rules.timeliness import RUNNING, WorkState, days_overdue
+from tracker.rules.transitions import AT_WORK
 from tracker.rules.workdays import WorkCalendar
 
-REMINDABLE = (WorkState.NOT_STARTED.value, WorkState.IN_PROGRESS.value, WorkState.RETURNED.value)
-"""Done and withdrawn need nothing; a result that waits for the Office and work put on hold are not the agency's delay."""
-ROWS_AT_ONCE = 5000
 DEADLINE, REPORT = "deadline", "report"
 
 
@@ -137,10 +136,8 @@ def _end(held: Mapping[int, Hold], row: Any) -> date | None:
 
 def _rows(session: Session, assignment_ids: Collection[int], day: date, condition: Any) -> list[Any]:
     found: list[Any] = []
-    wanted = sorted(set(assignment_ids))
-    for start in range(0, len(wanted), ROWS_AT_ONCE):
-        query = _facts().where(condition, AssignmentPeriod.assignment_id.in_(wanted[start : start + ROWS_AT_ONCE]))
-        found += session.execute(query).all()
+    for ids in batches(assignment_ids):
+        found += session.execute(_facts().where(condition, AssignmentPeriod.assignment_id.in_(ids))).all()
     return found
 
 
@@ -149,8 +146,9 @@ def _running(day: date) -> Any:
 
 
 def _reportable(day: date) -> Any:
+    """Done and withdrawn need nothing; a result that waits for the Office and work put on hold are not the agency's delay."""
     period = AssignmentPeriod
-    return and_(in_force(period, day), period.role == "lead", period.state.in_(REMINDABLE))
+    return and_(in_force(period, day), period.role == "lead", period.state.in_(AT_WORK))
 
 
 def _facts() -> Any:
@@ -200,7 +198,7 @@ def _report_item(row: Any, asked: AskedReport, day: date, calendar: WorkCalendar
         deadline_basis=None,
         days_overdue=late,
         days_left=0 if late else calendar.count(day, asked.last_day),
-        step=f"report_{step.code}" if step else "",
+        step=f"{ABOUT_REPORT}{step.code}" if step else "",
         asked=None,
         kind=REPORT,
         report_period=asked.period,
@@ -209,21 +207,13 @@ def _report_item(row: Any, asked: AskedReport, day: date, calendar: WorkCalendar
 
 def _said(row: Any) -> dict[str, Any]:
     """Return the row's facts, with the people named as they are told of."""
-    parts = (
-        "responsible_id",
-        "responsible_active",
-        "responsible_agency_id",
-        "head_id",
-        "head_active",
-        "head_agency_id",
-    )
-    facts = {name: value for name, value in row._mapping.items() if name not in parts}
+    people = {column.name for column in NAMED}
+    facts = {name: value for name, value in row._mapping.items() if name not in people}
     return {**facts, "responsible": named(row, "responsible"), "head": named(row, "head")}
 
 
 def _deadlines(session: Session, task_ids: Collection[int], day: date) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    wanted = sorted(task_ids)
     columns = (
         Deadline.task_id,
         Deadline.assignment_id,
@@ -232,10 +222,9 @@ def _deadlines(session: Session, task_ids: Collection[int], day: date) -> dict[i
         Deadline.basis_kind,
         Deadline.basis,
     )
-    for start in range(0, len(wanted), ROWS_AT_ONCE):
+    for ids in batches(task_ids):
         query = select(*columns).where(
-            Deadline.task_id.in_(wanted[start : start + ROWS_AT_ONCE]),
-            Deadline.due_on.is_not(None), Deadline.valid_from <= day, Deadline.valid_to > day,
+            Deadline.task_id.in_(ids), Deadline.due_on.is_not(None), Deadline.valid_from <= day, Deadline.valid_to > day,
         )  # fmt: skip
         for row in session.execute(query.order_by(Deadline.id.desc())):
             found[row.task_id].append(row)

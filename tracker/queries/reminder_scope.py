@@ -9,12 +9,13 @@ from sqlalchemy import Date, and_, literal, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.models import Assignment, AssignmentPeriod, Task
+from tracker.queries.batches import AT_ONCE
 from tracker.queries.period import in_force
-from tracker.queries.reminder_item import NAMED, ROWS_AT_ONCE, with_named
+from tracker.queries.reminder_item import NAMED, with_named
 from tracker.queries.reminder_policy import Policies
 from tracker.queries.report_owing import silent_now
 from tracker.rules.climb import Rung
-from tracker.rules.ladder import LadderPolicy, Step, reached
+from tracker.rules.ladder import ABOUT_REPORT, LadderPolicy, Step, reached
 from tracker.rules.reminder_policy import Policy
 from tracker.rules.report_periods import Asked
 from tracker.rules.timeliness import CLOSED, RUNNING, WorkState
@@ -22,7 +23,6 @@ from tracker.rules.workdays import WorkCalendar
 
 LATELY = timedelta(days=14)
 """Work that was finished not longer ago than this is noted when a step of it comes; before that nobody expects a reminder."""
-REPORT = "report_"
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def deadlines(session: Session, day: date, calendar: WorkCalendar, policy: Polic
     query = select(*columns).join(Assignment, Assignment.id == period.assignment_id).where(where)
     rows = session.execute(
         with_named(_of_tasks(query, condition)).order_by(period.effective_on, period.id),
-        execution_options={"yield_per": ROWS_AT_ONCE},
+        execution_options={"yield_per": AT_ONCE},
     )  # fmt: skip
     days = sorted(on for on in session.scalars(dates) if on is not None)
     return Scope(policy, policy.ladder, policy.climb, "", days, rows)
@@ -95,5 +95,5 @@ def reports(session: Session, day: date, policy: Policy, document_id: int, asked
         .where(in_force(period, day), period.assignment_id.in_(silent_now(document_id, asked, day)))
         .order_by(period.id)
     )  # fmt: skip
-    rows = session.execute(with_named(query), execution_options={"yield_per": ROWS_AT_ONCE})
-    return Scope(policy, policy.reports, policy.reports_climb, REPORT, [asked.last_day], rows)
+    rows = session.execute(with_named(query), execution_options={"yield_per": AT_ONCE})
+    return Scope(policy, policy.reports, policy.reports_climb, ABOUT_REPORT, [asked.last_day], rows)

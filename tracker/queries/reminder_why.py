@@ -1,6 +1,6 @@
 """Why a day's run tells somebody of a step, or does not: what the page of the next run shows beside each line of the plan."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from tracker.models import Agency, Assignment, Clause, Document, Task
 from tracker.queries.answer import answers, rests_of
+from tracker.queries.batches import batches
 from tracker.queries.calendar import work_calendar
 from tracker.queries.reminder import Due, Skip
 from tracker.queries.reminder_policy import policies
-from tracker.queries.reminder_scope import REPORT
 from tracker.queries.told import Duty, Recorded
 from tracker.rules.climb import unanswered
-
-ROWS_AT_ONCE = 5000
+from tracker.rules.ladder import ABOUT_REPORT
 
 
 @dataclass(frozen=True)
@@ -47,13 +46,13 @@ def explained(session: Session, day: date, lines: Collection[Due | Skip]) -> lis
     """Return the lines of a plan of `day` with their work and history, in their order. A constant number of statements."""
     ids = {line.assignment_id for line in lines}
     works = _works(session, ids, day)
-    history = {prefix: Recorded(session, day).overdue(ids, prefix) for prefix in ("", REPORT)} if ids else {}
+    history = {prefix: Recorded(session, day).overdue(ids, prefix) for prefix in ("", ABOUT_REPORT)} if ids else {}
     said = answers(session, ids, day) if ids else {}
     calendar, rules = work_calendar(session), policies(session, day)
     found = []
     for line in lines:
         work, document_id = works[line.assignment_id]
-        steps = history[REPORT if line.step.code.startswith(REPORT) else ""].get(_duty(line), [])
+        steps = history[ABOUT_REPORT if line.step.code.startswith(ABOUT_REPORT) else ""].get(_duty(line), [])
         rests = rests_of(said.get(line.assignment_id, ()), line.effective_on, calendar, rules.of(document_id))
         found.append(Why(line, work, len(steps), len(unanswered(steps, rests))))
     return found
@@ -68,10 +67,10 @@ def _duty(line: Due | Skip) -> Duty:
     return line.assignment_id, line.effective_on
 
 
-def _works(session: Session, assignment_ids: Iterable[int], day: date) -> dict[int, tuple[Work, int]]:
-    rules, wanted = policies(session, day), sorted(set(assignment_ids))
+def _works(session: Session, assignment_ids: Collection[int], day: date) -> dict[int, tuple[Work, int]]:
+    rules = policies(session, day)
     found: dict[int, tuple[Work, int]] = {}
-    for start in range(0, len(wanted), ROWS_AT_ONCE):
+    for ids in batches(assignment_ids):
         query: Any = (
             select(
                 Assignment.id, Task.document_id, Task.id, Task.short_title, Task.code, Document.short_name, Clause.code,
@@ -81,7 +80,7 @@ def _works(session: Session, assignment_ids: Iterable[int], day: date) -> dict[i
             .join(Document, Document.id == Task.document_id)
             .join(Clause, Clause.id == Task.clause_id)
             .join(Agency, Agency.id == Assignment.agency_id)
-            .where(Assignment.id.in_(wanted[start : start + ROWS_AT_ONCE]))
+            .where(Assignment.id.in_(ids))
         )  # fmt: skip
         rows: Sequence[Any] = session.execute(query).all()
         for row in rows:

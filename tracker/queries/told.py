@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.models import Reminder, ReminderSkip
+from tracker.queries.batches import batches
 from tracker.rules.climb import Level
 from tracker.rules.inhibition import Reason
 from tracker.rules.ladder import Step
 
-ROWS_AT_ONCE = 5000
 StepKey = tuple[int, date, str]  # assignment, last day, code of the step
 Duty = tuple[int, date]  # assignment, last day
 
@@ -57,9 +57,7 @@ class Recorded:
 
     def overdue(self, assignment_ids: Collection[int], prefix: str) -> dict[Duty, list[Step]]:
         found: dict[Duty, list[Step]] = defaultdict(list)
-        wanted = sorted(set(assignment_ids))
-        for start in range(0, len(wanted), ROWS_AT_ONCE):
-            ids = wanted[start : start + ROWS_AT_ONCE]
+        for ids in batches(assignment_ids):
             for assignment_id, effective_on, code, on in self.session.execute(self._history(ids, prefix)):
                 found[assignment_id, effective_on].append(Step(code, on))
         return {duty: sorted(steps, key=lambda step: step.on) for duty, steps in found.items()}

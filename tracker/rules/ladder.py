@@ -9,6 +9,9 @@ from datetime import date, timedelta
 
 from tracker.rules.workdays import WorkCalendar
 
+ABOUT_REPORT = "report_"
+"""What the code of a step begins with that is about a report that is not there, and not about the work."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -52,6 +55,13 @@ def reached(
         if step.on <= day:
             return step
     return None
+
+
+def steps_before(effective_on: date, calendar: WorkCalendar, policy: LadderPolicy) -> list[Step]:
+    """Return the steps before the last day, and that of the day itself, in order."""
+    days_before = sorted(policy.before, reverse=True)
+    before = [Step(f"before_{days}", calendar.shift(effective_on, -days)) for days in days_before]
+    return [*before, Step("due", effective_on)] if policy.on_the_day else before
 
 
 def _overdue(effective_on: date, day: date, calendar: WorkCalendar, policy: LadderPolicy) -> Step | None:

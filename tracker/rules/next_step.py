@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from tracker.rules.climb import overdue_steps
-from tracker.rules.ladder import LadderPolicy, Step
+from tracker.rules.ladder import LadderPolicy, Step, steps_before
 from tracker.rules.workdays import WorkCalendar
 
 LONGEST_BREAK = timedelta(days=31)
@@ -12,9 +12,7 @@ LONGEST_BREAK = timedelta(days=31)
 
 def next_step(effective_on: date, since: date, calendar: WorkCalendar, ladder: LadderPolicy) -> Step | None:
     """Return the first step of the ladder that is reached on `since` or after, None when there is none any more."""
-    steps = [Step(f"before_{days}", calendar.shift(effective_on, -days)) for days in ladder.before]
-    if ladder.on_the_day:
-        steps.append(Step("due", effective_on))
     until = max(since, effective_on) + timedelta(days=ladder.overdue_every_days) + LONGEST_BREAK
-    steps += overdue_steps(effective_on, until, calendar, ladder)
+    overdue = overdue_steps(effective_on, until, calendar, ladder)
+    steps = [*steps_before(effective_on, calendar, ladder), *overdue]
     return min((step for step in steps if step.on >= since), key=lambda step: step.on, default=None)

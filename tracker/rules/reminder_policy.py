@@ -10,7 +10,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from tracker.rules.climb import Level, Rung, first_told, overdue_steps
-from tracker.rules.ladder import DEFAULT_POLICY, LadderPolicy, Step
+from tracker.rules.ladder import DEFAULT_POLICY, LadderPolicy, Step, steps_before
 from tracker.rules.workdays import WorkCalendar
 
 EMAIL, ZALO = "email", "zalo"
@@ -121,12 +121,11 @@ class Example:
 def example(due_on: date, calendar: WorkCalendar, ladder: LadderPolicy, rungs: Sequence[Rung], grace: int) -> Example:
     """Return when whom is reminded of work due on `due_on` that nobody does and nobody answers for."""
     effective_on = calendar.on_or_after(due_on)
-    before = [Step(f"before_{n}", calendar.shift(effective_on, -n)) for n in sorted(ladder.before, reverse=True)]
-    on_the_day = [Step("due", effective_on)] if ladder.on_the_day else []
+    before = steps_before(effective_on, calendar, ladder)
     most = max((rung.after for rung in rungs), default=0) + OVERDUE_SHOWN
     overdue = _first_overdue(effective_on, calendar, ladder, most)
     levels = first_told(overdue, calendar, rungs, grace)
-    return Example(due_on, effective_on, [*before, *on_the_day, *overdue[:OVERDUE_SHOWN]], levels)
+    return Example(due_on, effective_on, [*before, *overdue[:OVERDUE_SHOWN]], levels)
 
 
 def _first_overdue(effective_on: date, calendar: WorkCalendar, ladder: LadderPolicy, count: int) -> list[Step]:

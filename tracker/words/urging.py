@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from tracker import words
+from tracker.rules.ladder import ABOUT_REPORT
 from tracker.words.days import dmy
 from tracker.words.events import capital
 from tracker.words.reminder_policy import LEVEL
@@ -70,8 +71,8 @@ def skip_reason(code: str) -> str:
 
 def step(code: str) -> str:
     """Return the name of a step of the ladder, of a deadline or of a report."""
-    if code.startswith("report_"):
-        return _("gửi báo cáo, %(step)s", step=step_of_ladder(code.removeprefix("report_")))
+    if code.startswith(ABOUT_REPORT):
+        return _("gửi báo cáo, %(step)s", step=step_of_ladder(code.removeprefix(ABOUT_REPORT)))
     return step_of_ladder(code)
 
 
