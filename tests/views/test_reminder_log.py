@@ -62,7 +62,7 @@ def test_who_was_told_what_by_which_channel_and_with_what_outcome(
         and "Chờ gửi" in newest
     )
     assert oldest == (
-        "08:05 05/05/2022 Lan Phó phòng, Văn phòng UBND tỉnh Thư điện tử: cu@tinh.gov.vn =1+1 "
+        "08:05 05/05/2022 Lan Phó phòng, Văn phòng UBND tỉnh Thư điện tử: cu@tinh.gov.vn =1+1 · 1 việc "
         "Vận hành E-Cabinet · quá hạn, mốc thứ 1 Đã gửi <m@baro>"
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.jobs.world import World, at
@@ -18,6 +18,7 @@ from tracker.models import (
     Acknowledgement,
     Assignment,
     Message,
+    Reminder,
     ReminderHold,
     ReminderSkip,
     Role,
@@ -232,3 +233,18 @@ def test_the_page_of_the_task_says_when_it_was_and_when_it_will_be(
     with at("2022-05-05 09:00"):
         as_user(client, db, world.person("Mai", world.trade))
         assert "Nhắc gần nhất" not in said(page(client, f"/nhiem-vu/{owed.task_id}"))
+
+
+def test_what_one_mail_said_stands_together(
+    client: FlaskClient, db: Session, lan: User, owed: Assignment, page: Any
+) -> None:
+    again = db.scalars(select(Reminder).where(Reminder.assignment_id == owed.id)).one()
+    report = Reminder(
+        assignment_id=owed.id, effective_on=again.effective_on, step="report_overdue_1", recipient_id=lan.id,
+        message_id=again.message_id, day=again.day, level=again.level,
+    )  # fmt: skip
+    db.add(report)
+    db.commit()
+    as_user(client, db, lan)
+    (mail,) = [line for line in lines(page(client, f"/nhac-viec/nguoi/{lan.id}")) if line.startswith("04/05/2022")]
+    assert mail.count("đã gửi") == 1 and "quá hạn, mốc thứ 1" in mail and "gửi báo cáo, quá hạn, mốc thứ 1" in mail

@@ -1,6 +1,7 @@
 """What was done to urge one task or one person: to read, to print as proof, and as a table; and its part of a task's page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from flask import abort, flash, render_template, request, url_for
@@ -89,14 +90,29 @@ def _page(scope: Scope, endpoint: str, address: Mapping[str, Any]) -> dict[str, 
     found = timeline.places(db.session(), scope, None if whole else _place(), limit)
     shown = found[:limit]
     more = found[limit - 1] if len(found) > limit else None
+    told = lines(db.session(), shown)
     return {
-        "lines": lines(db.session(), shown), "sentence": urging.sentence, "channel": urging.channel, "via": urging.VIA,
+        "lines": told, "groups": _gathered(told, scope.person_id is not None),
+        "sentence": urging.sentence, "channel": urging.channel, "via": urging.VIA,
         "why": reasons.sentence, "whole": whole, "cut": whole and more is not None, "most": MOST, "now": clock.now(),
         "first_url": url_for(endpoint, **address), "file_url": url_for(f"{endpoint}_file", **address),
         "printed_url": f"{url_for(endpoint, **address)}?in=1", "first_page": "before" not in request.args,
         "later": None if whole or more is None else url_for(endpoint, before=str(more), **address),
         "reads_log": permissions.may_see_reminders(current_user),
     }  # fmt: skip
+
+
+def _gathered(told: Sequence[Any], by_message: bool) -> list[list[Any]]:
+    """The lines with neighbours put together: what one mail said to a person; what many were told of a task the same day."""
+
+    def key(place: int) -> tuple[Any, ...]:
+        line = told[place]
+        if line.kind != "told":
+            return (place,)
+        said = (line.message_id,) if by_message else (urging.sentence(line), line.effective_on)
+        return (line.day, *said)
+
+    return [[told[place] for place in places] for _key, places in groupby(range(len(told)), key)]
 
 
 def _place() -> Place | None:
