@@ -132,7 +132,7 @@ _NUMBER = func.max(Reminder.id)
 _THEN = and_(AssignmentPeriod.valid_from <= Reminder.day, AssignmentPeriod.valid_to > Reminder.day)
 _REMINDERS: Any = (
     select(
-        _NUMBER, Reminder.day, Reminder.step, Message.state, Message.channel, func.min(Agency.name),
+        _NUMBER, Reminder.day, Reminder.step, Reminder.level, Message.state, Message.channel, func.min(Agency.name),
         func.count(AssignmentPeriod.agency_id.distinct()), func.max(Message.sent_at),
     )
     .select_from(Assignment)
@@ -141,13 +141,13 @@ _REMINDERS: Any = (
     .join(AssignmentPeriod, and_(AssignmentPeriod.assignment_id == Assignment.id, _THEN))
     .join(Agency, Agency.id == AssignmentPeriod.agency_id)
     .where(Assignment.task_id == bindparam("task"), Reminder.day <= DAY)
-    .group_by(Reminder.day, Reminder.step, Message.state, Message.channel)
+    .group_by(Reminder.day, Reminder.step, Reminder.level, Message.state, Message.channel)
     .order_by(Reminder.day.desc(), _NUMBER.desc())
 )  # fmt: skip
 
 
 def _reminders(session: Session, task_id: int, day: date, after: tuple[date, int] | None, limit: int) -> list[Line]:
-    """One line for each step, day and outcome, however many agencies a collective order reminds."""
+    """One line for each step, level, day and outcome, however many agencies a collective order reminds."""
     last, number = after or (day, None)
     rows = ask(
         session,
@@ -158,8 +158,8 @@ def _reminders(session: Session, task_id: int, day: date, after: tuple[date, int
         number=number,
     )
     lines = []
-    for number, on, step, state, channel, agency, agencies, sent_at in rows:
-        facts = {"step": step, "state": state, "channel": channel, "agencies": agencies}
+    for number, on, step, level, state, channel, agency, agencies, sent_at in rows:
+        facts = {"step": step, "level": level, "state": state, "channel": channel, "agencies": agencies}
         lines.append(
             Line(number, sent_at or clock.day_start(on), on, REMINDER, agency if agencies == 1 else None, facts=facts)
         )
