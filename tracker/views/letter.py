@@ -43,7 +43,7 @@ def index() -> str:
     rows = letters.letters(db.session(), state, agencies, typed_number("before"))
     return render_template(
         "letter/index.html", rows=rows[: letters.PAGE], state=state, states=words_of_letters.STATE, counts=counts, asked=asked,
-        own=readable is not None, more=rows[letters.PAGE - 1].id if len(rows) > letters.PAGE else None,
+        own=readable is not None, today=clock.today(), more=rows[letters.PAGE - 1].id if len(rows) > letters.PAGE else None,
     )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def _page(letter: UrgeLetter, error: TrackerError | None = None, **typed: Any) -
     forms = {"send": SendForm(sent_on=clock.today()), "drop": DropForm(), **typed, "edit": _choice(letter, said, typed)}
     return render_template(
         "letter/show.html", letter=letter, said=said, works=offered, earlier=earlier, writes=writes, forms=forms, error=error,
-        why=words_of_letters.SETTLED, text=text_of(letter, said), states=words_of_letters.STATE,
+        why=words_of_letters.SETTLED, text=text_of(letter, said), states=words_of_letters.STATE, today=clock.today(),
     )  # fmt: skip
 
 
