@@ -87,15 +87,24 @@ def _reasons(agency: str, said: Contents, apart: bool) -> list[str]:
     ]
     orders = [_called(order) for order in said.orders]
     texts += [f"- {name}{'.' if place == len(orders) else ';'}" for place, name in enumerate(orders, 1)]
-    most = max((work.reminders for work in said.urged), default=0)
-    reminded = ""
-    if most:
-        reminded = (
-            f"Các nhiệm vụ này đã được nhắc qua hệ thống theo dõi nhiệm vụ (nhiệm vụ được nhắc nhiều nhất là {counted(most)} "
-            "lần) nhưng đến nay chưa có kết quả hoàn thành. "
-        )
+    reminded = _reminded([work.reminders for work in said.urged])
     detail = "Danh mục nhiệm vụ tại Phụ lục kèm theo." if apart else "Cụ thể như sau:"
     return [*texts, reminded + detail]
+
+
+def _reminded(times: Sequence[int]) -> str:
+    """Return how often the tracker has reminded of the tasks, "" when never."""
+    most = max(times, default=0)
+    if not most:
+        return ""
+    if len(times) == 1:
+        told = f"Nhiệm vụ này đã được nhắc {counted(most)} lần qua hệ thống theo dõi nhiệm vụ"
+    else:
+        told = (
+            "Các nhiệm vụ này đã được nhắc qua hệ thống theo dõi nhiệm vụ (nhiệm vụ được nhắc nhiều nhất là "
+            f"{counted(most)} lần)"
+        )
+    return f"{told} nhưng đến nay chưa có kết quả hoàn thành. "
 
 
 def _called(order: Order) -> str:
