@@ -26,7 +26,7 @@ from tracker.queries.reminder import Due, Plan, Skip
 from tracker.queries.reminder_item import Item, items, report_items
 from tracker.queries.reminder_policy import policies
 from tracker.queries.reminder_why import Why, explained
-from tracker.queries.zalo import reachable
+from tracker.queries.zalo import chosen
 from tracker.rules.climb import Level
 from tracker.rules.inhibition import Reason
 from tracker.rules.ladder import ABOUT_REPORT
@@ -91,7 +91,7 @@ def _facts(plan: Plan) -> Facts:
     found = {(number, False): item for number, item in deadlines.items()}
     found |= {(number, True): item for number, item in report_items(session, owed, plan.day).items()}
     lines: list[Due | Skip] = [*dues, *plan.skipped]
-    by_zalo = reachable(session, plan.wants_zalo, channels.is_configured(ZALO, current_app.config))
+    by_zalo = chosen(session, plan.wants_zalo, plan.by_recipient, channels.is_configured(ZALO, current_app.config))
     why = {id(one.line): one for one in explained(session, plan.day, lines)}
     return Facts(addressees(session, plan.by_recipient), by_zalo, found, why)
 

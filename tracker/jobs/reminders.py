@@ -1,6 +1,6 @@
 """Drawing up the day's reminders: a query finds what is due, whatever was missed before."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from flask import current_app
@@ -16,11 +16,10 @@ from tracker.queries.calendar import work_calendar
 from tracker.queries.recipient import monitors
 from tracker.queries.reminder import Due, Plan
 from tracker.queries.reminder_policy import policies
-from tracker.queries.unwell import unwell
-from tracker.queries.zalo import reachable
+from tracker.queries.zalo import chosen
 from tracker.rules.acting import present
 from tracker.rules.office_hours import may_plan
-from tracker.rules.reminder_policy import EMAIL, ZALO
+from tracker.rules.reminder_policy import ZALO
 from tracker.rules.workdays import WorkCalendar
 
 PEOPLE_AT_ONCE, SKIPS_AT_ONCE = 500, 5000
@@ -46,7 +45,7 @@ def queue(plan: Plan, calendar: WorkCalendar) -> int:
     Commits as it goes: whatever is not written when the power fails is found again at the next ring.
     """
     digests = {**plan.by_recipient, **_for_the_office(plan, calendar)}
-    by_zalo = _by_zalo(plan)
+    by_zalo = chosen(db.session(), plan.wants_zalo, plan.by_recipient, channels.is_configured(ZALO, current_app.config))
     db.session.rollback()  # the reading ends here: on SQLite a writer must begin as one
     told = 0
     for people in _some(digests, PEOPLE_AT_ONCE):
@@ -65,14 +64,6 @@ def queue(plan: Plan, calendar: WorkCalendar) -> int:
     digest.note_run(db.session(), plan)
     db.session.commit()
     return told
-
-
-def _by_zalo(plan: Plan) -> Collection[int]:
-    """Return who is told by Zalo: where the policy wants it or mail is dead, and the person can be reached there."""
-    if not channels.is_configured(ZALO, current_app.config):
-        return ()
-    wanted = plan.wants_zalo | set(unwell(db.session(), plan.by_recipient, EMAIL))
-    return reachable(db.session(), wanted, configured=True)
 
 
 def _for_the_office(plan: Plan, calendar: WorkCalendar) -> dict[int, list[Due]]:

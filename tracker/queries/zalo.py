@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.models import Contact, User, ZaloEvent, ZaloLink, ZaloToken
-from tracker.rules.reminder_policy import ZALO
+from tracker.queries.unwell import unwell
+from tracker.rules.reminder_policy import EMAIL, ZALO
 from tracker.rules.zalo import PROBE, blocks, of_tokens
 
 FOLLOW, UNFOLLOW = "follow", "unfollow"
@@ -37,6 +38,13 @@ def reachable(session: Session, user_ids: Collection[int], configured: bool) -> 
     is off, not linked, or stopped by a trouble. Two queries, none when the channel is off.
     """
     return addresses(session, user_ids) if configured and user_ids and works(session) else {}
+
+
+def chosen(session: Session, wanted: Collection[int], people: Collection[int], configured: bool) -> dict[int, Address]:
+    """Return who of the people is told by Zalo, and where: whom the policy `wanted` told there, and whose mail is dead."""
+    if not configured:
+        return {}
+    return reachable(session, {*wanted, *unwell(session, people, EMAIL)}, configured)
 
 
 def addresses(session: Session, user_ids: Collection[int]) -> dict[int, Address]:
