@@ -1,14 +1,14 @@
 """What people were told, as tables for a spreadsheet: the log of messages, and what was done to urge a task or a person."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from tracker import clock, words
-from tracker.exports.table import csv_text
+from tracker.exports.table import csv_text, iso
 from tracker.queries import message_log
 from tracker.queries import reminder_timeline as timeline
 from tracker.queries.message_log import LogFilters, Told
@@ -79,8 +79,8 @@ def csv_of_timeline(session: Session, scope: Scope, with_addresses: bool, why: S
 def _line_cells(line: Line, with_addresses: bool, why: Said) -> list[str]:
     person, sent = line.person, line.message_kind is not None
     return [
-        _iso(line.day), moment(line.at), urging.sentence(line), line.task_title or "", line.task_code or "", line.agency or "",
-        _iso(line.effective_on), person.name if person else "", (person and person.position) or "",
+        iso(line.day), moment(line.at), urging.sentence(line), line.task_title or "", line.task_code or "", line.agency or "",
+        iso(line.effective_on), person.name if person else "", (person and person.position) or "",
         (person and person.agency) or "", urging.channel(line.channel) if sent else "",
         (line.address or "") if with_addresses else "",
         str(words.MESSAGE_STATE.get(line.state or "", "")) if sent else "", why(line.reason) if sent else "",
@@ -98,7 +98,3 @@ def _first(rows: Iterable[Sequence[str]], count: int) -> Iterator[Sequence[str]]
 def moment(at: datetime | None) -> str:
     """Return the moment as on a clock in Viet Nam, so that a spreadsheet sorts it."""
     return clock.local(at).strftime("%Y-%m-%d %H:%M") if at else ""
-
-
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else ""

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
+from datetime import date
 
 FORMULA = frozenset("=+-@＝＋－＠")  # the wide ones too: some spreadsheets take them for the narrow
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
@@ -21,3 +22,8 @@ def csv_text(heading: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def harmless(cell: str) -> str:
     """Return the cell so that a spreadsheet takes it for text: what begins like a formula gets an apostrophe."""
     return f"'{cell}" if cell.lstrip()[:1] in FORMULA or cell[:1].isspace() else cell
+
+
+def iso(day: date | None) -> str:
+    """Return the day so that a spreadsheet sorts it; empty for none."""
+    return day.isoformat() if day else ""

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from tracker import words
-from tracker.exports.table import csv_text
+from tracker.exports.table import csv_text, iso
 from tracker.queries.task import TaskFilters, task_page
 from tracker.queries.task_row import TaskRow
 from tracker.rules.extension import slip_days
@@ -39,13 +39,9 @@ def _rows(session: Session, filters: TaskFilters, day: date) -> Iterator[TaskRow
 def _cells(row: TaskRow, day: date) -> list[str]:
     return [
         row.document_code, row.clause_label, row.short_title, str(words.TASK_KIND[row.kind]), ", ".join(row.lead_names),
-        ", ".join(row.coordinating_names), _iso(row.original_on or row.effective_on), str(row.slips or ""),
-        str(slip_days(row.original_on, row.effective_on) or ""), _iso(row.due_on), _iso(row.effective_on),
-        str(words.TIMELINESS[row.timeliness]), str(row.days_overdue or ""), str(words.WORK_STATE[row.state]), _iso(day),
+        ", ".join(row.coordinating_names), iso(row.original_on or row.effective_on), str(row.slips or ""),
+        str(slip_days(row.original_on, row.effective_on) or ""), iso(row.due_on), iso(row.effective_on),
+        str(words.TIMELINESS[row.timeliness]), str(row.days_overdue or ""), str(words.WORK_STATE[row.state]), iso(day),
         words.basis(row.lead_basis_kind, row.lead_basis) if row.lead_names else "",
         words.basis(row.due_basis_kind, row.due_basis) if row.due_on else "",
     ]  # fmt: skip
-
-
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else ""

@@ -16,23 +16,11 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, Length, Optional, Regexp, StopValidation
+from wtforms.validators import DataRequired, Optional, Regexp, StopValidation
 
-from tracker.forms.base import DayField, Form
+from tracker.forms.base import DayField, Form, short, squeezed, trimmed
 from tracker.models import Role
 from tracker.words import USER_ROLE
-
-
-def _trim(value: str | None) -> str | None:
-    return " ".join(value.split()) if value else None
-
-
-def _lines(value: str | None) -> str | None:
-    return value.strip() if value else None
-
-
-def _short(n: int) -> Length:
-    return Length(max=n, message=_l("Tối đa %(max)d ký tự."))
 
 
 class AccountForm(Form):
@@ -40,9 +28,9 @@ class AccountForm(Form):
 
     seen = HiddenField()
     name = StringField(
-        _l("Họ và tên"), filters=[_trim], validators=[DataRequired(_l("Hãy nhập họ và tên.")), _short(120)]
+        _l("Họ và tên"), filters=[squeezed], validators=[DataRequired(_l("Hãy nhập họ và tên.")), short(120)]
     )
-    position = StringField(_l("Chức vụ"), filters=[_trim], validators=[Optional(), _short(120)])
+    position = StringField(_l("Chức vụ"), filters=[squeezed], validators=[Optional(), short(120)])
     role = SelectField(_l("Vai trò"), validators=[DataRequired(_l("Hãy chọn vai trò."))])
     agency_id = SelectField(_l("Cơ quan"), coerce=int)
     is_contact = BooleanField(_l("Là đầu mối của cơ quan: nhận nhắc việc khi phần việc chưa có người phụ trách"))
@@ -70,7 +58,7 @@ class AccountForm(Form):
 
 class NewAccountForm(AccountForm):
     email = StringField(
-        _l("Thư điện tử công vụ"), filters=[_trim], validators=[DataRequired(_l("Hãy nhập thư điện tử công vụ."))]
+        _l("Thư điện tử công vụ"), filters=[squeezed], validators=[DataRequired(_l("Hãy nhập thư điện tử công vụ."))]
     )
 
     def validate_email(self, field: Field) -> None:
@@ -89,13 +77,13 @@ class AgencyForm(Form):
 
     seen = HiddenField()
     short_name = StringField(
-        _l("Tên ngắn"), filters=[_trim], validators=[DataRequired(_l("Hãy nhập tên ngắn.")), _short(60)]
+        _l("Tên ngắn"), filters=[squeezed], validators=[DataRequired(_l("Hãy nhập tên ngắn.")), short(60)]
     )
-    aliases = TextAreaField(_l("Tên gọi khác"), filters=[_lines], validators=[Optional(), _short(2000)])
-    official_code = StringField(_l("Mã chính thức"), filters=[_trim], validators=[Optional(), _short(60)])
+    aliases = TextAreaField(_l("Tên gọi khác"), filters=[trimmed], validators=[Optional(), short(2000)])
+    official_code = StringField(_l("Mã chính thức"), filters=[squeezed], validators=[Optional(), short(60)])
     valid_from = DayField(_l("Hoạt động từ ngày"), validators=[Optional()])
     valid_to = DayField(_l("Thôi hoạt động từ ngày"), validators=[Optional()])
-    note = TextAreaField(_l("Ghi chú"), filters=[_lines], validators=[Optional(), _short(4000)])
+    note = TextAreaField(_l("Ghi chú"), filters=[trimmed], validators=[Optional(), short(4000)])
     needs_head_approval = BooleanField(_l("Kết quả qua lãnh đạo cơ quan duyệt trước khi gửi Văn phòng UBND tỉnh"))
 
     def validate_valid_to(self, field: Field) -> None:
@@ -104,7 +92,7 @@ class AgencyForm(Form):
 
     def facts(self) -> dict[str, Any]:
         """Return the columns; aliases as a list, one a line, none twice."""
-        names = [_trim(line) for line in (self.aliases.data or "").splitlines()]
+        names = [squeezed(line) for line in (self.aliases.data or "").splitlines()]
         return {
             "short_name": self.short_name.data, "aliases": list(dict.fromkeys(name for name in names if name)),
             "official_code": self.official_code.data or None, "note": self.note.data or None,
@@ -115,25 +103,25 @@ class AgencyForm(Form):
 
 class NewAgencyForm(AgencyForm):
     name = StringField(
-        _l("Tên đầy đủ"), filters=[_trim], validators=[DataRequired(_l("Hãy nhập tên đầy đủ.")), _short(200)]
+        _l("Tên đầy đủ"), filters=[squeezed], validators=[DataRequired(_l("Hãy nhập tên đầy đủ.")), short(200)]
     )
     code = StringField(
         _l("Mã trong Ba Rõ"),
-        filters=[_trim],
+        filters=[squeezed],
         validators=[
             DataRequired(_l("Hãy nhập mã, ví dụ so-khcn.")),
             Regexp(
                 re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z"),
                 message=_l("Mã chỉ gồm chữ thường không dấu, chữ số và gạch nối, ví dụ so-khcn."),
             ),
-            _short(60),
+            short(60),
         ],
     )
     kind = SelectField(_l("Loại cơ quan"), validators=[DataRequired(_l("Hãy chọn loại cơ quan."))])
     level = SelectField(_l("Cấp"), validators=[DataRequired(_l("Hãy chọn cấp."))])
     source_basis = StringField(
-        _l("Văn bản thành lập"), filters=[_trim],
-        validators=[DataRequired(_l("Hãy ghi số, ký hiệu văn bản thành lập.")), _short(300)],
+        _l("Văn bản thành lập"), filters=[squeezed],
+        validators=[DataRequired(_l("Hãy ghi số, ký hiệu văn bản thành lập.")), short(300)],
     )  # fmt: skip
 
     def __init__(self, kinds: Iterable[str], levels: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import DateField, FileField, HiddenField, ValidationError
 from wtforms.form import BaseForm
+from wtforms.validators import Length
 
 YEARS = range(1900, 2101)
 
@@ -79,3 +80,13 @@ class DayField(DateField):
 def trimmed(value: str | None) -> str | None:
     """Return the text without blanks around it."""
     return value.strip() if value else value
+
+
+def squeezed(value: str | None) -> str | None:
+    """Return the text on one line with single blanks."""
+    return " ".join(value.split()) if value else None
+
+
+def short(n: int) -> Length:
+    """Return the validator of a text of `n` characters at most."""
+    return Length(max=n, message=_l("Tối đa %(max)d ký tự."))

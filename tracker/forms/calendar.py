@@ -10,23 +10,15 @@ from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, DateField, Field, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from tracker.forms.base import DayField, Form
+from tracker.forms.base import DayField, Form, short, squeezed
 from tracker.rules.calendar_table import LONGEST_NAME, LONGEST_SOURCE, YEARS, Change, replaced_day, swapped
 from tracker.rules.plain_text import plain
 from tracker.words.days import dmy
 
 LONGEST_TABLE = 64 * 1024
-
-
-def _trim(value: str | None) -> str | None:
-    return " ".join(value.split()) if value else None
-
-
-def _short(n: int) -> Length:
-    return Length(max=n, message=_l("Tối đa %(max)d ký tự."))
 
 
 class CalendarDayForm(Form):
@@ -43,10 +35,10 @@ class CalendarDayForm(Form):
         validators=[DataRequired(_l("Hãy chọn nghỉ hay làm bù."))],
     )
     other = DayField(_l("Hoán đổi với ngày"), validators=[Optional()])
-    name = StringField(_l("Tên ngày"), filters=[_trim], validators=[_short(LONGEST_NAME)])
+    name = StringField(_l("Tên ngày"), filters=[squeezed], validators=[short(LONGEST_NAME)])
     source = StringField(
-        _l("Căn cứ"), filters=[_trim],
-        validators=[DataRequired(_l("Hãy ghi căn cứ, ví dụ Thông báo 9441/TB-BNV.")), _short(LONGEST_SOURCE)],
+        _l("Căn cứ"), filters=[squeezed],
+        validators=[DataRequired(_l("Hãy ghi căn cứ, ví dụ Thông báo 9441/TB-BNV.")), short(LONGEST_SOURCE)],
     )  # fmt: skip
 
     def validate_day(self, field: Field) -> None:
@@ -98,7 +90,7 @@ class CalendarDayForm(Form):
 class CalendarTableForm(Form):
     """A table of days, pasted or in a file; `overwrite`: also days that people edited."""
 
-    table = TextAreaField(_l("Bảng các ngày"), validators=[_short(LONGEST_TABLE)])
+    table = TextAreaField(_l("Bảng các ngày"), validators=[short(LONGEST_TABLE)])
     file = FileField(_l("Hoặc chọn tập tin CSV, TSV"))
     overwrite = BooleanField(_l("Ghi đè cả những ngày đã có người sửa"))
 
@@ -139,8 +131,8 @@ class CalendarProposalForm(Form):
 
     days = _Ticks(_l("Những ngày đúng với thông báo"))
     source = StringField(
-        _l("Căn cứ"), filters=[_trim],
-        validators=[DataRequired(_l("Hãy ghi số, ký hiệu thông báo nghỉ lễ, tết của năm.")), _short(LONGEST_SOURCE)],
+        _l("Căn cứ"), filters=[squeezed],
+        validators=[DataRequired(_l("Hãy ghi số, ký hiệu thông báo nghỉ lễ, tết của năm.")), short(LONGEST_SOURCE)],
     )  # fmt: skip
 
     def __init__(self, days: Sequence[date], ticked: Sequence[date], **values: Any) -> None:

@@ -8,19 +8,15 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, FieldList, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms import Form as Rows
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
+from wtforms.validators import DataRequired, InputRequired, StopValidation
 
 from tracker.actions.reorganisation import Heir
-from tracker.forms.base import DayField, Form, trimmed
+from tracker.forms.base import DayField, Form, short, trimmed
 from tracker.queries.reorganisation_outcome import Choices, Outcome
 from tracker.words.reorganisation import KIND, KIND_HINT
 
 ROWS_AT_MOST = 12
 Offered = Iterable[tuple[int, str]]
-
-
-def _short(n: int) -> Length:
-    return Length(max=n, message=_l("Tối đa %(max)d ký tự."))
 
 
 class RowList(FieldList):  # type: ignore[type-arg]
@@ -37,10 +33,10 @@ class HeirRow(Rows):
     """One successor: chosen from the register, or new with its names and kind."""
 
     agency_id = SelectField(_l("Cơ quan đã có trong danh bạ"), coerce=int, default=0)
-    name = StringField(_l("Hoặc tên cơ quan mới"), filters=[trimmed], validators=[_short(200)])
-    short_name = StringField(_l("Tên ngắn của cơ quan mới"), filters=[trimmed], validators=[_short(60)])
+    name = StringField(_l("Hoặc tên cơ quan mới"), filters=[trimmed], validators=[short(200)])
+    short_name = StringField(_l("Tên ngắn của cơ quan mới"), filters=[trimmed], validators=[short(60)])
     kind = SelectField(_l("Loại của cơ quan mới"), default="")
-    scope = StringField(_l("Nhận phần việc nào"), filters=[trimmed], validators=[_short(300)])
+    scope = StringField(_l("Nhận phần việc nào"), filters=[trimmed], validators=[short(300)])
 
     def validate_name(self, field: Field) -> None:
         if self.agency_id.data and field.data:
@@ -72,9 +68,9 @@ class ReorganisationForm(Form):
     legal_basis = StringField(
         _l("Căn cứ pháp lý"),
         filters=[trimmed],
-        validators=[DataRequired(_l("Hãy ghi số, ký hiệu và ngày của văn bản.")), _short(500)],
+        validators=[DataRequired(_l("Hãy ghi số, ký hiệu và ngày của văn bản.")), short(500)],
     )
-    note = TextAreaField(_l("Ghi chú"), filters=[trimmed], validators=[_short(2000)])
+    note = TextAreaField(_l("Ghi chú"), filters=[trimmed], validators=[short(2000)])
     olds = RowList(SelectField(_l("Cơ quan cũ"), coerce=int, default=0), min_entries=2, max_entries=ROWS_AT_MOST)
     heirs = RowList(FormField(HeirRow), min_entries=2, max_entries=ROWS_AT_MOST)
 

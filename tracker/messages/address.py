@@ -1,4 +1,4 @@
-"""Where the pages are that a message leads to: full addresses, made outside of any request."""
+"""Where the pages are that a message or a calendar leads to: full addresses, made outside of any request."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +29,7 @@ ADDRESSES = {
     "contacts": "contact.index",
     "propose_calendar": "admin.propose_calendar",
     "acknowledge": "acknowledgement.show",
+    "feed": "feed.read",
 }
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import force_locale, get_translations
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Session
 from tracker import clock, words
 from tracker.exports.ics import calendar
 from tracker.language import LANGUAGES
+from tracker.messages import mime
 from tracker.messages.address import address
 from tracker.messages.kinds import unsubscribe_address
 from tracker.messages.sections import NO_LINKS, Links, events, sections
@@ -104,9 +104,8 @@ def _what_to_do(item: Item) -> str:
 
 def _dates(person: Addressee, items: Sequence[Item], at: datetime) -> Sequence[Attachment]:
     """Return the days to come as a file for calendar programs, in the person's language; nothing when there are none."""
-    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
     with force_locale(_language(person)):
-        found = events(items, at, host, _about)
+        found = events(items, at, mime.host(current_app.config), _about)
         if not found:
             return ()
         content = calendar(_("Ba Rõ: thời hạn trong thư nhắc việc"), found)

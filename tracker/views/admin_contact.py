@@ -1,7 +1,6 @@
 """Sức khoẻ địa chỉ: whose address takes nothing, since when and why, and who is left without any."""
 
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,6 +18,8 @@ from tracker.queries import contact as contacts
 from tracker.queries.contact import PAGE, After
 from tracker.queries.unwell import lost
 from tracker.views.loaders import fits
+from tracker.views.reminder import readers_only
+from tracker.views.typed import typed_one_of
 from tracker.words import CONTACT_STATE
 from tracker.words.urging import CHANNEL
 
@@ -27,10 +28,9 @@ blueprint = Blueprint("contact", __name__, url_prefix="/quan-tri/lien-he")
 
 @blueprint.get("")
 def index() -> str:
-    if not permissions.may_see_reminders(current_user):
-        abort(403)
+    readers_only()
     session = db.session()
-    channel, state = _one_of("channel", CHANNEL), _one_of("state", CONTACT_STATE)
+    channel, state = typed_one_of("channel", CHANNEL), typed_one_of("state", CONTACT_STATE)
     rows = contacts.page(session, channel, state, _after())
     more = rows[PAGE - 1] if len(rows) > PAGE else None
     shown = rows[:PAGE]
@@ -65,11 +65,6 @@ def _retried(resent: int) -> str:
     return f"{said} " + ngettext(
         "%(num)d tin chưa gửi được đã vào hàng chờ.", "%(num)d tin chưa gửi được đã vào hàng chờ.", resent
     )
-
-
-def _one_of(name: str, known: Any) -> str:
-    text = request.args.get(name, "")
-    return text if text in known else ""
 
 
 def _token(row: Contact) -> str:

@@ -9,13 +9,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from tracker.extensions import db
-from tracker.forms.base import YEARS
 from tracker.queries import audit
 from tracker.queries.audit import Entry, LogEntry, LogFilters
 from tracker.queries.event_chain import chain_end
 from tracker.queries.setting import CHOICES
 from tracker.views.admin import blueprint
-from tracker.views.typed import typed, typed_number
+from tracker.views.typed import day_of, typed, typed_number
 from tracker.words import USER_ROLE, events
 from tracker.words.days import dmy_of
 
@@ -107,14 +106,10 @@ def log() -> str:
 
 def _day() -> date | None:
     text = typed("day")
-    try:
-        day = date.fromisoformat(text) if text else None
-    except ValueError:
-        day = date.min
-    if day is None or day.year in YEARS:  # the calendar itself ends soon beyond them
-        return day
-    flash(_("“%(text)s” không phải là ngày; đang hiển thị mọi ngày.", text=text[:40]), "error")
-    return None
+    day = day_of(text)
+    if text and day is None:
+        flash(_("“%(text)s” không phải là ngày; đang hiển thị mọi ngày.", text=text[:40]), "error")
+    return day
 
 
 @blueprint.app_template_filter("told")

@@ -14,6 +14,7 @@ from tracker.database import begin_writing
 from tracker.errors import TrackerError
 from tracker.exports.feed import feed_file
 from tracker.extensions import db
+from tracker.messages.address import address
 from tracker.models import CalendarFeed
 from tracker.queries.feed import SCOPES, entries, live, opened
 from tracker.views.guard import public
@@ -32,8 +33,7 @@ def make(scope: str) -> tuple[str, int]:
     _ensure_may(scope)
     secret = feeds.make(db.session(), current_user, scope)
     db.session.commit()
-    address = current_app.config["BASE_URL"].rstrip("/") + url_for("feed.read", secret=secret)
-    return render_template("feed/once.html", address=address, scope=scope), 201
+    return render_template("feed/once.html", address=address("feed", secret=secret), scope=scope), 201
 
 
 @blueprint.post("/tai-khoan/lich/<string:scope>/thu-hoi")
@@ -59,17 +59,13 @@ def read(secret: str) -> Answer:
         abort(404)
     with force_locale(feed.user.language):
         shown = entries(db.session(), feed, clock.today())
-        body = feed_file(feed, shown, current_app.config["BASE_URL"], _task_page)
+        body = feed_file(feed, shown, current_app.config["BASE_URL"], lambda task_id: address("task", task_id=task_id))
     _note(feed)
     answer = Response(body, content_type="text/calendar; charset=utf-8")
     answer.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
     answer.headers["Content-Disposition"] = 'inline; filename="ba-ro.ics"'
     answer.set_etag(hashlib.sha256(body).hexdigest()[:32])
     return answer.make_conditional(request)
-
-
-def _task_page(task_id: int) -> str:
-    return str(current_app.config["BASE_URL"]).rstrip("/") + url_for("task.show", task_id=task_id)
 
 
 def _note(feed: CalendarFeed) -> None:

@@ -12,7 +12,6 @@ from flask_login import current_user
 
 from tracker import clock, permissions
 from tracker.extensions import db
-from tracker.forms.base import YEARS
 from tracker.models import Agency
 from tracker.queries import message as messages
 from tracker.queries import reminder
@@ -25,7 +24,7 @@ from tracker.queries.reminder_why import Why, explained
 from tracker.rules import office_hours
 from tracker.rules.reminder_policy import Hours
 from tracker.views.loaders import fits
-from tracker.views.typed import typed, typed_number
+from tracker.views.typed import day_of, typed, typed_number
 from tracker.words import urging
 from tracker.words.reminder_policy import described
 
@@ -46,7 +45,7 @@ class Group:
 
 @blueprint.get("/nhac-viec")
 def index() -> str:
-    _readers_only()
+    readers_only()
     session, agency_id = db.session(), typed_number("agency")
     rules = policies(session, clock.today())
     day, calendar = _day(rules.province.hours), work_calendar(session)
@@ -88,7 +87,8 @@ def tabs() -> dict[str, int | bool]:
     return {"troubled": trouble_count(db.session()), "letters": permissions.may_read_letters(current_user)}
 
 
-def _readers_only() -> None:
+def readers_only() -> None:
+    """Abort with 403 for whoever may not read the message log."""
     if not permissions.may_see_reminders(current_user):
         abort(403)
 
@@ -97,14 +97,10 @@ def _day(hours: Hours) -> date:
     """Return the day asked for; without one, or with one that is none, that of the next run."""
     text = typed("on")
     next_run = office_hours.next_planning_day(clock.local(clock.now()), work_calendar(db.session()), hours)
-    try:
-        day = date.fromisoformat(text) if text else next_run
-    except ValueError:
-        day = date.min
-    if day.year in YEARS:
-        return day
-    flash(_("“%(text)s” không phải là ngày; đang hiển thị lần nhắc tới.", text=text[:40]), "error")
-    return next_run
+    day = day_of(text)
+    if text and day is None:
+        flash(_("“%(text)s” không phải là ngày; đang hiển thị lần nhắc tới.", text=text[:40]), "error")
+    return day or next_run
 
 
 def _of_agency(plan: Plan, agency_id: int | None) -> Plan:

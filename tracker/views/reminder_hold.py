@@ -19,6 +19,7 @@ from tracker.queries import reminder_hold as queries
 from tracker.rules.timeliness import CLOSED
 from tracker.views.loaders import fits, load_assignment
 from tracker.views.opened_task import Opened
+from tracker.views.reminder import readers_only
 from tracker.views.typed import typed
 from tracker.words.days import dmy
 
@@ -28,8 +29,7 @@ Answer = Response | tuple[str, int]
 
 @blueprint.get("/nhac-viec/tam-ngung")
 def index() -> str:
-    if not permissions.may_see_reminders(current_user):
-        abort(403)
+    readers_only()
     rows = _rows()
     later = url_for("reminder_hold.index", after=rows[queries.PAGE - 1].cursor) if len(rows) > queries.PAGE else None
     return render_template("reminder_hold/index.html", rows=rows[: queries.PAGE], later=later)

@@ -3,30 +3,28 @@
 from datetime import date
 from typing import Any
 
-from flask import abort, flash, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from tracker import clock, permissions
+from tracker import clock
 from tracker.exports.reminder_log import csv_of_log
 from tracker.extensions import db
-from tracker.forms.base import YEARS
 from tracker.messages import reasons
 from tracker.models import Task, User
 from tracker.queries import message_log as messages
 from tracker.queries.message_log import PAGE, LogFilters
 from tracker.queries.person_then import PeopleThen
-from tracker.views.reminder import blueprint
-from tracker.views.typed import typed, typed_number
+from tracker.views.reminder import blueprint, readers_only
+from tracker.views.typed import day_of, typed, typed_number, typed_one_of
 from tracker.words import MESSAGE_KIND, MESSAGE_STATE
 from tracker.words.urging import CHANNEL
 
 
 @blueprint.get("/nhac-viec/nhat-ky")
 def log() -> str:
-    _readers_only()
+    readers_only()
     session, filters = db.session(), _filters()
     found = messages.page(session, filters, typed_number("before"))
     rows, more = found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
@@ -43,7 +41,7 @@ def log() -> str:
 
 @blueprint.get("/nhac-viec/nhat-ky.csv")
 def log_file() -> Response:
-    _readers_only()
+    readers_only()
     return csv_answer(
         csv_of_log(db.session(), _filters(), reasons.sentence), f"nhat-ky-nhac-viec-{clock.today().isoformat()}.csv"
     )
@@ -55,11 +53,6 @@ def csv_answer(text: str, name: str) -> Response:
     return Response(text, mimetype="text/csv", headers=headers)
 
 
-def _readers_only() -> None:
-    if not permissions.may_see_reminders(current_user):
-        abort(403)
-
-
 def _filters() -> LogFilters:
     """What the log is narrowed to; what cannot be is said and left out."""
     first, last = _day("from"), _day("until")
@@ -68,25 +61,17 @@ def _filters() -> LogFilters:
         first, last = last, first
     return LogFilters(
         agency_id=typed_number("agency"), person_id=typed_number("person"), task_id=_task_id(),
-        document_id=typed_number("document"), kind=_one_of("kind", MESSAGE_KIND), channel=_one_of("channel", CHANNEL),
-        state=_one_of("state", MESSAGE_STATE), from_on=first, until_on=last,
+        document_id=typed_number("document"), kind=typed_one_of("kind", MESSAGE_KIND), channel=typed_one_of("channel", CHANNEL),
+        state=typed_one_of("state", MESSAGE_STATE), from_on=first, until_on=last,
     )  # fmt: skip
-
-
-def _one_of(name: str, known: Any) -> str:
-    return typed(name) if typed(name) in known else ""
 
 
 def _day(name: str) -> date | None:
     text = typed(name)
-    try:
-        day = date.fromisoformat(text) if text else None
-    except ValueError:
-        day = date.min
-    if day is None or day.year in YEARS:
-        return day
-    flash(_("“%(text)s” không phải là ngày; ngày này không được dùng để lọc.", text=text[:40]), "error")
-    return None
+    day = day_of(text)
+    if text and day is None:
+        flash(_("“%(text)s” không phải là ngày; ngày này không được dùng để lọc.", text=text[:40]), "error")
+    return day
 
 
 def _task_id() -> int | None:

@@ -17,8 +17,8 @@ from tracker.queries import reminder_today as running
 from tracker.queries.message_log import PAGE
 from tracker.queries.person_then import PeopleThen
 from tracker.views.loaders import fits
-from tracker.views.reminder import blueprint
-from tracker.views.typed import typed, typed_number
+from tracker.views.reminder import blueprint, readers_only
+from tracker.views.typed import typed, typed_number, typed_one_of
 from tracker.words.urging import CHANNEL
 
 TROUBLED = ("failed", "uncertain")
@@ -26,8 +26,7 @@ TROUBLED = ("failed", "uncertain")
 
 @blueprint.get("/nhac-viec/hom-nay")
 def today() -> str:
-    if not permissions.may_see_reminders(current_user):
-        abort(403)
+    readers_only()
     day = clock.today()
     return render_template(
         "reminder/today.html", day=day, now=clock.now(), today=running.today(db.session(), day), states=running.STATES,
@@ -37,8 +36,7 @@ def today() -> str:
 
 @blueprint.route("/nhac-viec/khong-gui-duoc", methods=["GET", "POST"])
 def troubled() -> Response | str | tuple[str, int]:
-    if not permissions.may_see_reminders(current_user):
-        abort(403)
+    readers_only()
     if request.method == "GET":
         return _page()
     if not permissions.may_resend(current_user):
@@ -71,8 +69,7 @@ def _resend(ticked: list[int]) -> Response:
 
 def _kept() -> dict[str, Any]:
     """The filters of the list as they stand in an address."""
-    state, channel = typed("state"), typed("channel")
-    found = {"state": state if state in TROUBLED else "", "channel": channel if channel in CHANNEL else ""}
+    found = {"state": typed_one_of("state", TROUBLED), "channel": typed_one_of("channel", CHANNEL)}
     return {name: value for name, value in found.items() if value}
 
 

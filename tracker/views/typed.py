@@ -1,12 +1,14 @@
 """What somebody wrote in the address or in a form, fit to be asked of the database and to be kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import flask
 from flask import request
 from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
 
+from tracker.forms.base import YEARS
 from tracker.rules.plain_text import plain
 from tracker.views.loaders import fits
 from tracker.views.upload import Spool
@@ -50,3 +52,17 @@ def typed_number(name: str) -> int | None:
     """Return the whole number of the parameter, None when it is absent or no row could have it."""
     number = request.args.get(name, type=int)
     return number if number is not None and fits(number) else None
+
+
+def typed_one_of(name: str, known: Container[str]) -> str:
+    """Return the parameter when it is one of the known words, else ""."""
+    return typed(name) if typed(name) in known else ""
+
+
+def day_of(text: str) -> date | None:
+    """Return the day written as 2026-11-22; None when it is none, or so far off that the calendar itself ends soon."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
