@@ -20,6 +20,7 @@ from tracker.models import (
     Acknowledgement,
     Assignment,
     AssignmentPeriod,
+    Contact,
     Event,
     Message,
     Reminder,
@@ -211,6 +212,17 @@ def test_who_answers_for_it(context: Session, world: World, an: User, owed: Assi
     assert acknowledge(context, binh, owed, DUE, "mail").person_id == binh.id
     with clock.on_day(date(2022, 5, 11)), pytest.raises(Refused):
         acknowledge(context, binh, owed, DUE, "mail")
+
+
+def test_who_is_named_answers_though_the_mail_is_dead(
+    context: Session, world: World, an: User, owed: Assignment
+) -> None:
+    context.add(Contact(user_id=an.id, channel="email", address=an.email, state="refused", since=clock.now()))
+    context.flush()
+    assert answerers(context, owed.agency_id, owed.responsible, TUESDAY) == {an.id}
+    an.active = False
+    context.flush()
+    assert answerers(context, owed.agency_id, owed.responsible, TUESDAY) == set()
 
 
 def test_a_successors_people_answer_for_it(context: Session, world: World, an: User, owed: Assignment) -> None:

@@ -116,11 +116,15 @@ def _subjects() -> Any:
 
 def answerers(session: Session, agency_id: int, responsible: User | None, day: date) -> set[int]:
     """Return the ids of who may say that the agency's work is being done: the person responsible, else the contacts; the
-    heads; and whoever stands in for one of them on `day`. Of an agency that is no more its successors' count."""
+    heads; and whoever stands in for one of them on `day`. Of an agency that is no more its successors' count. Who is named and
+    cannot be mailed is not told, and may still sign in and answer."""
     people = recipients(session, day, [agency_id])
     who = Responsible(responsible.id, responsible.active, responsible.agency_id) if responsible else None
     found = {*people.named(agency_id, who), *people.of(agency_id, who)}
-    for heir in heirs(agency_id, people.successors):
+    holders = heirs(agency_id, people.successors)
+    if who and who.active and who.agency_id in holders:
+        found.add(who.id)
+    for heir in holders:
         found |= heads_of(session, heir, day)
     return found
 
