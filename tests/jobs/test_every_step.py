@@ -74,8 +74,8 @@ def test_killed_at_every_step_of_tidying(app: Flask, db: Session, smtp: SmtpSink
 
 
 def every(db: Session) -> int:
-    """Every step where several machines may meet; on the embedded database, which has one writer at a time, every third."""
-    return 1 if db.get_bind().dialect.name == "postgresql" else 3
+    """Every step where several machines may meet; on the embedded database, which has one writer at a time, every fifth."""
+    return 1 if db.get_bind().dialect.name == "postgresql" else 5
 
 
 @contextmanager
