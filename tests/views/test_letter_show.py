@@ -192,6 +192,13 @@ def test_bad_input_gets_its_sentence_and_comes_back(
     assert shown.find(id=kept)["value"] == SENT[kept]
 
 
+def test_a_sending_that_comes_back_leaves_the_draft_as_it_is(draft: Any, as_person: Any, page: Any) -> None:
+    letter, client = draft(), as_person("monitor")
+    before = saved(page(client, f"/don-doc/{letter.id}"))
+    after = saved(parse(client.post(f"/don-doc/{letter.id}/gui", data={**SENT, "signer": ""}).text))
+    assert before["chosen"] and (after["chosen"], after["answer_by"]) == (before["chosen"], before["answer_by"])
+
+
 def test_a_day_that_is_over_cannot_be_asked_for(draft: Any, as_person: Any, page: Any) -> None:
     letter, client = draft(), as_person("monitor")
     url = f"/don-doc/{letter.id}"

@@ -174,7 +174,8 @@ def _page(letter: UrgeLetter, error: TrackerError | None = None, **typed: Any) -
     offered = [*said.urged, *said.others] if writes else said.urged
     numbers = [work.assignment_id for work in offered]
     earlier = last_letters(db.session(), numbers) if letter.state == "draft" else {}
-    forms = {"send": SendForm(sent_on=clock.today()), "drop": DropForm(), **typed, "edit": _choice(letter, said, typed)}
+    blank = {"send": SendForm(formdata=None, sent_on=clock.today()), "drop": DropForm(formdata=None)}
+    forms = {**blank, **typed, "edit": _choice(letter, said, typed)}
     return render_template(
         "letter/show.html", letter=letter, said=said, works=offered, earlier=earlier, writes=writes, forms=forms, error=error,
         why=words_of_letters.SETTLED, text=text_of(letter, said), states=words_of_letters.STATE, today=clock.today(),
@@ -185,7 +186,8 @@ def _choice(letter: UrgeLetter, said: Contents, typed: dict[str, Any]) -> Letter
     """Return the form of what the draft speaks of; in one that comes back, what others added meanwhile is ticked too."""
     inside = {work.assignment_id for work in said.urged}
     shown = [work.assignment_id for work in (*said.urged, *said.others, *said.settled)]
-    form: LetterForm = typed.get("edit") or LetterForm(answer_by=letter.answer_by, chosen=sorted(inside))
+    drafted = {"answer_by": letter.answer_by, "chosen": sorted(inside)}
+    form: LetterForm = typed.get("edit") or LetterForm(formdata=None, **drafted)
     if "edit" in typed:
         form.chosen.data = sorted({*(form.chosen.data or []), *(inside - form.shown_numbers())})
     form.shown.data = ",".join(map(str, shown))
