@@ -62,7 +62,7 @@ def test_what_a_person_answers_for(app: Flask, db: Session, people: dict[str, Pe
     url = f"http://127.0.0.1:8000/nhiem-vu/{owed.task_id}"
     said = str(event["DESCRIPTION"]).split("\n")
     assert said[1:] == [
-        "Chủ trì: Văn phòng UBND tỉnh", "Người phụ trách: Trần Thị Vân", "Hạn theo văn bản: 30/04/2022",
+        "Chủ trì: Văn phòng UBND tỉnh", "Người phụ trách: Trần Thị Vân", "Hạn 30/04/2022 là ngày nghỉ nên tính đến 04/05/2022",
         "Trạng thái: chưa triển khai", url,
     ]  # fmt: skip
     assert said[0].startswith(owed.task.document.short_name)

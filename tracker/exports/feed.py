@@ -72,10 +72,11 @@ def _document(entry: Entry) -> str:
 
 
 def _days(entry: Entry) -> list[str]:
-    """Return the day as the document wrote it when another one counts, and the day before the first extension."""
+    """Return the day that was set when another one counts, and the day before the first extension."""
     lines = []
     if entry.due_on is not None and entry.due_on != entry.effective_on:
-        lines.append(_("Hạn theo văn bản: %(day)s", day=dmy(entry.due_on)))
+        counted = dmy(entry.effective_on)
+        lines.append(_("Hạn %(day)s là ngày nghỉ nên tính đến %(counted)s", day=dmy(entry.due_on), counted=counted))
     if entry.slips and entry.original_on is not None:
         told = ngettext(
             "Hạn gốc: %(day)s (đã gia hạn %(num)d lần)", "Hạn gốc: %(day)s (đã gia hạn %(num)d lần)", entry.slips,
