@@ -78,7 +78,7 @@ def test_the_next_working_day_and_who_is_told(
         in words
     )
     assert (
-        "Lan · Văn phòng UBND tỉnh · 1 việc 04 Th 05 Vận hành E-Cabinet Văn phòng UBND tỉnh Đúng ngày hạn · TB 18/02/2022, 6.b · "
+        "Lan · Văn phòng UBND tỉnh · 1 việc · thư điện tử 04 Th 05 Vận hành E-Cabinet Văn phòng UBND tỉnh Đúng ngày hạn · TB 18/02/2022, 6.b · "
         "hạn 04/05/2022 Với tư cách người phụ trách · theo quy định chung của tỉnh" in words
     )
     assert "Không có người nhận" in words and "Sở Công Thương · 1 việc 04 Th 05 Ký chương trình hợp tác" in words
@@ -127,7 +127,7 @@ def test_why_how_often_and_what_is_kept_back(
         as_user(client, db, monitor)
         words = said(page(client, "/nhac-viec"))
     assert "Sẽ nhắc thứ Sáu, 20/05/2022" in words
-    assert "Sếp · Văn phòng UBND tỉnh · 1 việc 29 Th 04 Việc leo thang" in words
+    assert "Sếp · Văn phòng UBND tỉnh · 1 việc · thư điện tử 29 Th 04 Việc leo thang" in words
     assert "Quá hạn, mốc thứ 3" in words and "Với tư cách lãnh đạo cơ quan · theo quy định chung của tỉnh" in words
     assert "đã nhắc quá hạn 3 lần, 3 lần chưa được trả lời" in words
     assert "Văn phòng UBND tỉnh tạm ngừng nhắc · 1 mốc 18 Th 05 Việc tạm ngừng" in words

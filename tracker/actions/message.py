@@ -14,6 +14,7 @@ from tracker.actions.event import log
 from tracker.errors import Refused
 from tracker.messages import reasons
 from tracker.models import Message, Reminder, User
+from tracker.models.message import identity_of
 from tracker.rules.reminder_policy import ZALO
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
@@ -41,7 +42,7 @@ class Claimed:
     @property
     def identity(self) -> str:
         """What makes the Message-ID: of the row and nothing else, so that a repeat carries the same one."""
-        return f"{self.kind}.{self.id}.{self.created_at:%Y%m%d%H%M%S}"
+        return identity_of(self.kind, self.id, self.created_at)
 
 
 def claim(session: Session, worker: str, limit: int, channel: str) -> list[Claimed]:

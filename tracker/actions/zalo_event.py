@@ -76,8 +76,7 @@ def _message(session: Session, provider_id: str, tracking_id: str) -> Message | 
     if found is not None or ours is None:
         return found
     row = session.get(Message, int(ours[2])) if int(ours[2]) < 2**31 else None
-    made = row and f"{row.kind}.{row.id}.{row.created_at:%Y%m%d%H%M%S}"
-    return row if row is not None and made == tracking_id and row.channel == ZALO else None
+    return row if row is not None and row.identity == tracking_id and row.channel == ZALO else None
 
 
 def _submitted(session: Session, settings: Settings, told: Happening) -> str | None:

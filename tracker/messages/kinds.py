@@ -5,6 +5,8 @@ asks for something (a reminder, a result returned, a direction, a decision that 
 office and goes to everybody: a request for more time that was refused is one, since the old day stands.
 """
 
+from hashlib import sha256
+
 from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -37,4 +39,7 @@ def unsubscribed(token: str) -> tuple[str, int] | None:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="give up a kind of message")
+    return URLSafeSerializer(
+        current_app.config["SECRET_KEY"], salt="give up a kind of message",
+        signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"},
+    )  # fmt: skip

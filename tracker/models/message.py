@@ -12,6 +12,11 @@ OPEN = text("state IN ('queued', 'claimed')")
 TROUBLED = text("state IN ('failed', 'uncertain')")
 
 
+def identity_of(kind: str, number: int, created_at: datetime) -> str:
+    """Return what makes a message's id with its provider: of its row and nothing else, so that a repeat carries the same one."""
+    return f"{kind}.{number}.{created_at:%Y%m%d%H%M%S}"
+
+
 class Message(Base):
     """One message to one person by one channel. `state`: queued, claimed, sent, failed, cancelled, uncertain (a worker died
     while Zalo was asked: it may have gone out, a person looks).
@@ -45,6 +50,11 @@ class Message(Base):
     created_at: Mapped[datetime]
 
     recipient: Mapped[Any] = relationship("User")
+
+    @property
+    def identity(self) -> str:
+        """What makes the Message-ID and the tracking_id."""
+        return identity_of(self.kind, self.id, self.created_at)
 
     __table_args__ = (
         Index("ix_message_open", "state", "not_before", "id", sqlite_where=OPEN, postgresql_where=OPEN),

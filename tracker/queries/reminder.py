@@ -83,7 +83,8 @@ def plan(session: Session, day: date, told: Told | None = None, people: Recipien
     rules, people = policies(session, day), people or recipients(session, day, levels=True)
     run = _Run(session, day, calendar, told or Recorded(session, day), people)
     for policy, condition in scopes.parts(rules):
-        run.tell(scopes.deadlines(session, day, calendar, policy, condition))
+        for scope in scopes.deadlines(session, day, calendar, policy, condition):
+            run.tell(scope)
         run.note(scopes.stopped(session, day, calendar, policy, condition))
     for document_id, asked in asking(session, day):
         run.tell(scopes.reports(session, day, rules.of(document_id), document_id, asked))
@@ -110,6 +111,7 @@ class _Run:
     ) -> None:  # fmt: skip
         self.session, self.day, self.calendar, self.told, self.people = session, day, calendar, told, people
         self.plan = Plan(day)
+        self.wanted: dict[tuple[Level, int, int | None, int | None], tuple[int, ...]] = {}
         self.asked = all_waiting_on(session, day)
         self.held = {hold.assignment_id: hold.until_on for hold in session.execute(select_holds(day))}
 
@@ -161,16 +163,24 @@ class _Run:
         return self.held.get(row.assignment_id)
 
     def _tell(self, scope: Scope, row: Any, step: Step, level: Level, known: Known) -> None:
+        unheard, nobody = self._unheard(row, level, step, known), not self._wanted(row, level)
+        if not (unheard or nobody):
+            return
         due = Due(row.assignment_id, row.agency_id, row.effective_on, step, level)
-        if level is Level.RESPONSIBLE and not self._wanted(row, level):
+        if level is Level.RESPONSIBLE and nobody:
             self.plan.unreachable.setdefault(row.agency_id, []).append(due)
-        for person in self._unheard(row, level, step, known):
+        for person in unheard:
             self.plan.by_recipient.setdefault(person, []).append(due)
             if scope.policy.channels.get(level) == ZALO:
                 self.plan.wants_zalo.add(person)
 
     def _wanted(self, row: Any, level: Level) -> tuple[int, ...]:
-        return self.people.of(row.agency_id, named(row, "responsible"), named(row, "head"), level)
+        key = level, row.agency_id, row.responsible_id, row.head_id
+        found = self.wanted.get(key)
+        if found is None:
+            found = self.people.of(row.agency_id, named(row, "responsible"), named(row, "head"), level)
+            self.wanted[key] = found
+        return found
 
     def _skip(self, row: Any, step: Step, level: Level, reason: Reason, until: date | None = None) -> None:
         self.plan.skipped.append(

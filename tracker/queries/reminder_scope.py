@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, and_, literal, or_, select
+from sqlalchemy import ColumnElement, Date, and_, literal, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.models import Assignment, AssignmentPeriod, Task
@@ -21,13 +21,15 @@ from tracker.rules.report_periods import Asked
 from tracker.rules.timeliness import CLOSED, RUNNING, WorkState
 from tracker.rules.workdays import WorkCalendar
 
+# Written out and not bound: only so do the databases see that the index of running work says it already.
+_RUNNING: ColumnElement[str] = literal_column(f"'{RUNNING}'")
 LATELY = timedelta(days=14)
 """Work that was finished not longer ago than this is noted when a step of it comes; before that nobody expects a reminder."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The assignments that share a policy and a ladder; `last_days` are all the days they have to look at."""
+    """Assignments that share a policy and a ladder; `last_days` are all the days they have to look at."""
 
     policy: Policy
     ladder: LadderPolicy
@@ -44,20 +46,37 @@ def parts(rules: Policies) -> Iterator[tuple[Policy, Any]]:
         yield policy, Task.document_id == document_id
 
 
-def deadlines(session: Session, day: date, calendar: WorkCalendar, policy: Policy, condition: Any) -> Scope:
-    """Return the lead assignments whose clock runs and whose last day is near or past, as they stood on `day`."""
+def deadlines(
+    session: Session, day: date, calendar: WorkCalendar, policy: Policy, condition: Any
+) -> Iterator[Scope]:  # fmt: skip
+    """Return the lead assignments whose clock runs and whose last day is near or past, as they stood on `day`: some thousand at
+    a time, the earliest last day first."""
     period = AssignmentPeriod
     horizon = calendar.shift(day, max(policy.ladder.before, default=1))
-    where = and_(in_force(period, day), period.clock == RUNNING, period.role == "lead", period.effective_on <= horizon)
-    dates = _of_tasks(select(period.effective_on), condition).where(where).distinct()
     columns = (period.assignment_id, period.agency_id, period.effective_on, period.state, *NAMED)
-    query = select(*columns).join(Assignment, Assignment.id == period.assignment_id).where(where)
-    rows = session.execute(
+    query = select(*columns).join(Assignment, Assignment.id == period.assignment_id).where(
+        in_force(period, day), period.clock == _RUNNING, period.role == "lead", period.effective_on <= horizon
+    )  # fmt: skip
+    # Read through a cursor, PostgreSQL follows the index of running work in this very order. Asked for all at once, or for the
+    # days first, it takes them for a large share of everything that exists, and reads that.
+    found = session.execute(
         with_named(_of_tasks(query, condition)).order_by(period.effective_on, period.id),
         execution_options={"yield_per": AT_ONCE},
     )  # fmt: skip
-    days = sorted(on for on in session.scalars(dates) if on is not None)
-    return Scope(policy, policy.ladder, policy.climb, "", days, rows)
+    for rows in _whole_days(found):
+        yield Scope(policy, policy.ladder, policy.climb, "", sorted({row.effective_on for row in rows}), rows)
+
+
+def _whole_days(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    """Return the rows, which come in the order of their last days, a part at a time: never a last day in two parts."""
+    part: list[Any] = []
+    for row in rows:
+        if len(part) >= AT_ONCE and row.effective_on != part[-1].effective_on:
+            yield part
+            part = []
+        part.append(row)
+    if part:
+        yield part
 
 
 def _of_tasks(query: Any, condition: Any) -> Any:

@@ -1,7 +1,7 @@
 """Nhắc việc: what the next run tells to whom and why, what it keeps back, and for whom there is nobody."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from tracker import clock, permissions
 from tracker.extensions import db
+from tracker.messages import channels
 from tracker.models import Agency
 from tracker.queries import message as messages
 from tracker.queries import reminder
@@ -21,8 +22,9 @@ from tracker.queries.reminder import Due, Plan, Skip
 from tracker.queries.reminder_policy import policies
 from tracker.queries.reminder_today import trouble_count
 from tracker.queries.reminder_why import Why, explained
+from tracker.queries.zalo import chosen
 from tracker.rules import office_hours
-from tracker.rules.reminder_policy import Hours
+from tracker.rules.reminder_policy import ZALO, Hours
 from tracker.views.loaders import fits
 from tracker.views.typed import day_of, typed, typed_number
 from tracker.words import urging
@@ -54,7 +56,7 @@ def index() -> str:
         "reminder/index.html", day=day, agency_id=agency_id, agencies=choices(session)[0], figures=_figures(plan),
         working=calendar.is_working(day), working_next=calendar.shift(day, 1), policy=described(rules.province),
         documents_apart=len(rules.documents), runs=messages.job_runs(session),
-        configured=bool(current_app.config["SMTP_HOST"]), **_groups(plan), **SAID,
+        configured=bool(current_app.config["SMTP_HOST"]), by_zalo=_by_zalo(plan, plan.by_recipient), **_groups(plan), **SAID,
     )  # fmt: skip
 
 
@@ -68,11 +70,15 @@ def planned(user_id: int) -> str:
     if person is None:
         abort(404)
     day = _day(policies(session, clock.today()).province.hours)
-    dues = reminder.plan(session, day).by_recipient.get(user_id, [])
-    return render_template("reminder/planned.html", person=person, day=day, lines=explained(session, day, dues), **SAID)
+    plan = reminder.plan(session, day)
+    dues = plan.by_recipient.get(user_id, [])
+    return render_template(
+        "reminder/planned.html", person=person, day=day, lines=explained(session, day, dues),
+        by_zalo=_by_zalo(plan, [user_id]), **SAID,
+    )  # fmt: skip
 
 
-SAID = {"level": urging.level, "step": urging.step, "skip_reason": urging.skip_reason}
+SAID = {"level": urging.level, "step": urging.step, "skip_reason": urging.skip_reason, "channel": urging.channel}
 
 
 @blueprint.app_template_global("printed_at")
@@ -101,6 +107,12 @@ def _day(hours: Hours) -> date:
     if text and day is None:
         flash(_("“%(text)s” không phải là ngày; đang hiển thị lần nhắc tới.", text=text[:40]), "error")
     return day or next_run
+
+
+def _by_zalo(plan: Plan, people: Collection[int]) -> Collection[int]:
+    """Return who of the people the run would tell by Zalo, by the rule the run goes by; the others get a mail."""
+    configured = channels.is_configured(ZALO, current_app.config)
+    return chosen(db.session(), plan.wants_zalo & set(people), people, configured)
 
 
 def _of_agency(plan: Plan, agency_id: int | None) -> Plan:
