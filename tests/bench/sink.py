@@ -1,4 +1,8 @@
-"""A mail server that takes everything as fast as it comes and keeps nothing: `python -m tests.bench.sink PORT`."""
+"""Mail servers that take everything and keep nothing: `python -m tests.bench.sink PORT plain|aiosmtpd`.
+
+"plain" answers as fast as it can and reads no word of a letter: no mail server is quicker. "aiosmtpd" is a real one, which takes
+commands, addresses and letters apart as the standard wants it, and then throws the letter away.
+"""
 
 import asyncio
 import subprocess
@@ -6,7 +10,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from socket import create_connection
+
+from aiosmtpd.smtp import SMTP
 
 from tests.smtp_sink import free_port
 from tracker.config import ROOT
@@ -44,16 +51,25 @@ class _Letterbox(asyncio.Protocol):
         self.transport.write(words + b"\r\n")  # type: ignore[attr-defined]
 
 
-async def _serve(port: int) -> None:
-    server = await asyncio.get_running_loop().create_server(_Letterbox, "127.0.0.1", port)
+class _Throwing:
+    async def handle_DATA(self, server: SMTP, session: object, envelope: object) -> str:
+        return "250 taken"
+
+
+PLAIN, AIOSMTPD = "plain", "aiosmtpd"
+PROTOCOLS = {PLAIN: _Letterbox, AIOSMTPD: partial(SMTP, _Throwing(), enable_SMTPUTF8=False)}
+
+
+async def _serve(port: int, kind: str) -> None:
+    server = await asyncio.get_running_loop().create_server(PROTOCOLS[kind], "127.0.0.1", port)
     await server.serve_forever()
 
 
 @contextmanager
-def open_sink() -> Iterator[int]:
+def open_sink(kind: str = PLAIN) -> Iterator[int]:
     """Run the sink as a process of its own and give its port."""
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "tests.bench.sink", str(port)], cwd=ROOT)
+    process = subprocess.Popen([sys.executable, "-m", "tests.bench.sink", str(port), kind], cwd=ROOT)
     try:
         for _ in range(600):
             try:
@@ -70,4 +86,4 @@ def open_sink() -> Iterator[int]:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1])))
+    asyncio.run(_serve(int(sys.argv[1]), sys.argv[2]))
