@@ -1,4 +1,7 @@
-"""`make bench`: build a large world, measure the pages and the reminder run in it, beside what they could cost at least."""
+"""`make bench`: build a large world, measure the pages and the reminder run in it, beside what they could cost at least.
+
+`--only reminders` measures the reminder engine in a country instead (tests.bench.engine).
+"""
 
 import argparse
 import json
@@ -16,16 +19,20 @@ os.environ.setdefault("BARO_INSTANCE", tempfile.mkdtemp(prefix="bench-"))  # bef
 from flask import Flask
 
 from tests import databases, postgres
-from tests.bench import bare, pages, table, web, world, wrk
+from tests.bench import bare, engine, pages, table, web, world, wrk
 from tests.bench.reminders import reminder_run
 from tracker import clock
 
 CONNECTIONS = (1, 8)
 WARM_UP = 1
+REMINDERS = "reminders"
 
 
 def main() -> None:
     asked = _arguments()
+    if asked.only == [REMINDERS]:
+        _reminders(asked)
+        return
     wrk.require()
     folder = Path(os.environ["BARO_INSTANCE"])
     results: dict[str, Any] = {
@@ -42,6 +49,18 @@ def main() -> None:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(table.of(results))
+    _keep(asked, results)
+
+
+def _reminders(asked: argparse.Namespace) -> None:
+    print("load average before:", *(f"{value:.1f}" for value in os.getloadavg()))
+    found = engine.measure(asked.assignments)
+    print(engine.table(found))
+    print("load average after:", *(f"{value:.1f}" for value in os.getloadavg()))
+    _keep(asked, found)
+
+
+def _keep(asked: argparse.Namespace, results: dict[str, Any]) -> None:
     if asked.json:
         asked.json.write_text(json.dumps(results, ensure_ascii=False, indent=2), encoding="utf-8")
 
@@ -53,7 +72,13 @@ def _arguments() -> argparse.Namespace:
         "--backend", action="append", choices=databases.BACKENDS, help="default: both, one after the other"
     )
     parser.add_argument("--seconds", type=float, default=4, help="how long each load lasts (default 4)")
-    parser.add_argument("--only", action="append", default=[], help="part of the name of a page; may be repeated")
+    parser.add_argument(
+        "--only", action="append", default=[],
+        help=f'part of the name of a page, may be repeated; or "{REMINDERS}": the engine in a country, on PostgreSQL',
+    )  # fmt: skip
+    parser.add_argument(
+        "--assignments", type=int, default=engine.SIZES[-1], help="of the country at most (default 10000000)"
+    )
     parser.add_argument("--json", type=Path, help="write everything measured to this file too")
     return parser.parse_args()
 

@@ -60,7 +60,7 @@ class Country:
 
     def __init__(self, engine: sa.Engine, day: date) -> None:
         self.engine, self.day, self.days = engine, day, Days.of(day)
-        self.assignments = 0
+        self.assignments = self.blocks = 0
 
     def found(self) -> None:
         """Make agencies, people, and a letter each of earlier days."""
@@ -94,6 +94,7 @@ class Country:
             for on in (*self.days.today, *self.days.lately):
                 for level, code, day in _told_before(on, self.day):
                     write(TOLD[level], {"first": first, "on": on, "step": code, "level": level.value, "day": day})
+        self.blocks += 1
 
     def grow(self, until: int) -> None:
         """Add work that only exists until there are so many assignments."""

@@ -65,7 +65,6 @@ def _ring(day: date, steps: Steps) -> dict[str, Any]:
     found = {
         "examined": plan.examined, "skipped": len(plan.skipped), "reminders": told, "digests": _count("message", day)
     }  # fmt: skip
-    del plan
     return {**found, "again": steps.take("again", reminders.draw_up)}
 
 

@@ -8,7 +8,7 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from socket import create_connection
@@ -57,7 +57,7 @@ class _Throwing:
 
 
 PLAIN, AIOSMTPD = "plain", "aiosmtpd"
-PROTOCOLS = {PLAIN: _Letterbox, AIOSMTPD: partial(SMTP, _Throwing(), enable_SMTPUTF8=False)}
+PROTOCOLS: dict[str, Callable[[], asyncio.BaseProtocol]] = {PLAIN: _Letterbox, AIOSMTPD: partial(SMTP, _Throwing(), enable_SMTPUTF8=False)}
 
 
 async def _serve(port: int, kind: str) -> None:
