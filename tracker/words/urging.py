@@ -16,7 +16,7 @@ from tracker.words.reminder_policy import step as step_of_ladder
 SKIP_REASON: dict[str, LazyString] = {
     "finished": _l("việc đã hoàn thành"),
     "withdrawn": _l("việc không còn phù hợp, thôi theo dõi"),
-    "awaiting": _l("kết quả đang chờ duyệt hoặc chờ xác nhận"),
+    "awaiting": _l("kết quả đang chờ xác nhận"),
     "paused": _l("việc đang tạm dừng"),
     "asked_more_time": _l("đề nghị gia hạn đang chờ quyết định"),
     "held": _l("Văn phòng UBND tỉnh tạm ngừng nhắc"),
