@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.models import Agency, LeaderInCharge, Role, Succession, User
@@ -134,6 +134,7 @@ def recipients(
     successors = successors_on(session, day)
     contacts = select(User.agency_id, User.id).where(User.active, User.is_contact, User.agency_id.is_not(None))
     dissolved = select(Agency.id).where(Agency.valid_to <= day)
+    wanted: set[int] | None = None
     if agency_ids is not None:
         wanted = {heir for agency_id in agency_ids for heir in heirs(agency_id, successors)}
         contacts = contacts.where(User.agency_id.in_(wanted))
@@ -143,15 +144,19 @@ def recipients(
     for home, person in session.execute(contacts.order_by(User.id)):
         if person not in nowhere:
             found[home or 0].append(person)
-    over = above(session) if levels else Above()
+    over = above(session, wanted) if levels else Above()
     gone = frozenset(session.scalars(dissolved))
     return Recipients(dict(found), successors, gone, stand_ins(session, day), over, nowhere)
 
 
-def above(session: Session) -> Above:
-    """Return who stands above the people responsible, as the accounts stand now. Two queries."""
-    roles = (Role.AGENCY_HEAD.value, Role.MONITOR.value, Role.LEADER.value)
-    query = select(User.role, User.agency_id, User.id).where(User.active, User.role.in_(roles)).order_by(User.id)
+def above(session: Session, agency_ids: Collection[int] | None = None) -> Above:
+    """Return who stands above the people responsible, as the accounts stand now, with the heads of these agencies (None: of
+    all). Two queries."""
+    office = User.role.in_((Role.MONITOR.value, Role.LEADER.value))
+    head = User.role == Role.AGENCY_HEAD.value
+    if agency_ids is not None:
+        head = and_(head, User.agency_id.in_(agency_ids))
+    query = select(User.role, User.agency_id, User.id).where(User.active, or_(office, head)).order_by(User.id)
     heads: dict[int, list[int]] = defaultdict(list)
     others: dict[str, list[int]] = defaultdict(list)
     for role, agency_id, person in session.execute(query):
