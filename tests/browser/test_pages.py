@@ -308,30 +308,26 @@ def _administration(agency: int, user: int) -> dict[str, tuple[str, list[str]]]:
 
 @pytest.fixture
 def faults(tab: Any, tab_as: Any, addresses: dict[str, tuple[str, list[str]]]) -> list[str]:
-    """What is wrong on any page; light on a telephone and dark on a desk in full, the other two for their colours."""
+    """What is wrong on any page: light on a telephone and dark on a desk."""
     found: list[str] = []
     for who, places in addresses.values():
         tab_as(who) if who else tab.context.clear_cookies()
         for place in places:
             tab.goto(place)
             assert tab.title(), place
-            for width in WIDTHS:
+            for width, scheme in zip(WIDTHS, ("light", "dark"), strict=True):
                 tab.set_viewport_size({"width": width, "height": 800})
-                for scheme in ("light", "dark"):
-                    tab.emulate_media(color_scheme=scheme)
-                    found += [f"{place} at {width}, {scheme}: {fault}" for fault in _look(tab, width, scheme)]
+                tab.emulate_media(color_scheme=scheme)
+                found += [f"{place} at {width}, {scheme}: {fault}" for fault in _look(tab, width)]
     return found
 
 
-def _look(tab: Any, width: int, scheme: str) -> list[str]:
-    in_full = (width == WIDTHS[0]) == (scheme == "light")
-    only = {} if in_full else {"runOnly": ["color-contrast"]}
-    seen = Axe().run(tab, options={"resultTypes": ["violations"], **only}).response["violations"]
+def _look(tab: Any, width: int) -> list[str]:
+    seen = Axe().run(tab, options={"resultTypes": ["violations"]}).response["violations"]
     faults = [f"{fault['id']}, {fault['nodes'][0]['html'][:120]}" for fault in seen]
-    if in_full:
-        sideways = tab.evaluate(SIDEWAYS)
-        faults += [f"{sideways} px to scroll sideways"] if sideways > 0 else []
-        faults += [f"lower than 44 px: {low}" for low in tab.evaluate(LOW)] if width == WIDTHS[0] else []
+    sideways = tab.evaluate(SIDEWAYS)
+    faults += [f"{sideways} px to scroll sideways"] if sideways > 0 else []
+    faults += [f"lower than 44 px: {low}" for low in tab.evaluate(LOW)] if width == WIDTHS[0] else []
     return faults
 
 

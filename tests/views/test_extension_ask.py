@@ -37,7 +37,7 @@ def text(shown: Any) -> str:
 def test_works(client: FlaskClient, db: Session, sign_in: Any, page: Any) -> None:
     owed = the_assignment(db)
     form = page(sign_in(client, "officer_vp"), f"/phan-viec/{owed.id}/gia-han")
-    assert "Hạn gốc 04/05/2022 Hạn hiện tại 04/05/2022 Đã gia hạn chưa lần nào" in text(form.select_one(".terms"))
+    assert "Hạn tính gốc 04/05/2022 Hạn hiện tại 04/05/2022 Đã gia hạn chưa lần nào" in text(form.select_one(".terms"))
     assert "Xin chậm nhất ngày 27/04/2022, trước hạn 3 ngày làm việc" in text(form)
     assert form.select_one(".notice.warn") is None
     answer = ask(client, db)

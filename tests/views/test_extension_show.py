@@ -116,7 +116,7 @@ def test_earlier_slips_are_before_the_eyes_of_who_decides(
         shown = page(sign_in(client, "leader"), f"/gia-han/{number}")
     terms = text(shown.select_one(".terms"))
     assert "Ngày xin 16/06/2022 xin sau hạn" in terms
-    assert "Hạn gốc 04/05/2022 Hạn hiện tại 20/06/2022 Đã gia hạn 1 lần, tổng cộng 47 ngày so với hạn gốc" in terms
+    assert "Hạn tính gốc 04/05/2022 Hạn hiện tại 20/06/2022 Đã gia hạn 1 lần, tổng cộng 47 ngày so với hạn gốc" in terms
     assert "20/04/2022 Xin đến 30/06/2022 Đồng ý đến 18/06/2022 theo 1234/UBND-VX, thêm 47 ngày" in text(
         shown.select_one("ol.time")
     )

@@ -30,6 +30,10 @@ class Work:
     document: str
     clause_code: str
     agency: str
+    lead_basis_kind: str | None = None  # on what the lead and the date rest, where a person gave them
+    lead_basis: str | None = None
+    due_basis_kind: str | None = None
+    due_basis: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def _works(session: Session, assignment_ids: Collection[int], day: date) -> dict
         query: Any = (
             select(
                 Assignment.id, Task.document_id, Task.id, Task.short_title, Task.code, Document.short_name, Clause.code,
-                Agency.name,
+                Agency.name, Assignment.basis_kind, Assignment.basis, Task.due_basis_kind, Task.due_basis,
             )
             .join(Task, Task.id == Assignment.task_id)
             .join(Document, Document.id == Task.document_id)
