@@ -316,7 +316,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("instead_of_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_message_provider_id"), ["provider_id"], unique=False)
         batch_op.create_index(
-            "ix_message_troubled", ["id"], unique=False, sqlite_where=sa.text("state IN ('failed', 'uncertain')"),
+            "ix_message_troubled",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('failed', 'uncertain')"),
             postgresql_where=sa.text("state IN ('failed', 'uncertain')"),
         )
         batch_op.create_foreign_key(

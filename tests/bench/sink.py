@@ -57,7 +57,10 @@ class _Throwing:
 
 
 PLAIN, AIOSMTPD = "plain", "aiosmtpd"
-PROTOCOLS: dict[str, Callable[[], asyncio.BaseProtocol]] = {PLAIN: _Letterbox, AIOSMTPD: partial(SMTP, _Throwing(), enable_SMTPUTF8=False)}
+PROTOCOLS: dict[str, Callable[[], asyncio.BaseProtocol]] = {
+    PLAIN: _Letterbox,
+    AIOSMTPD: partial(SMTP, _Throwing(), enable_SMTPUTF8=False),
+}
 
 
 async def _serve(port: int, kind: str) -> None:

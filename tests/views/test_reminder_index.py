@@ -78,7 +78,8 @@ def test_the_next_working_day_and_who_is_told(
         in words
     )
     assert (
-        "Lan · Văn phòng UBND tỉnh · 1 việc · thư điện tử 04 Th 05 Vận hành E-Cabinet Văn phòng UBND tỉnh Đúng ngày hạn · TB 18/02/2022, 6.b · "
+        "Lan · Văn phòng UBND tỉnh · 1 việc · thư điện tử 04 Th 05 Vận hành E-Cabinet Văn phòng UBND tỉnh Đúng ngày hạn · "
+        "TB 18/02/2022, 6.b · "
         "hạn 04/05/2022 Với tư cách người phụ trách · theo quy định chung của tỉnh" in words
     )
     assert "Không có người nhận" in words and "Sở Công Thương · 1 việc 04 Th 05 Ký chương trình hợp tác" in words

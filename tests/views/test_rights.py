@@ -260,7 +260,8 @@ def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
         item.agency_id = agency.id
         system = db.session.scalars(select(InformationSystem).order_by(InformationSystem.id)).first()
         message = Message(kind="reminder_digest", recipient_id=officer.id, day=day, key="k", state="failed",
-                          not_before=clock.now(), created_at=clock.now(), body="Như đã gửi.", body_html="<p>Như đã gửi.")  # fmt: skip
+                          not_before=clock.now(), created_at=clock.now(), body="Như đã gửi.",
+                          body_html="<p>Như đã gửi.")  # fmt: skip
         victim = create_account(
             db.session(), None, email="a@b.vn", name="A B", role=Role.VIEWER, agency_id=None, password_hash="x"
         )
@@ -276,8 +277,10 @@ def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
             "proposal_id": proposal.id, "evidence_id": _file_of(report, officer).id,
             "plan_id": _plan(people["admin"]).id, "extension_id": asked.id, "obstacle_id": _obstacle(open_, officer).id,
             "task_id": waiting.task_id, "assignment_id": open_.id, "report_id": report.id, "item_id": item.id,
-            "system_id": system.id if system else 0, "message_id": message.id, "user_id": victim.id, "channel": _dead_mail(victim), "agency_id": agency.id,
-            "code": waiting.task.document.code, "document_id": waiting.task.document_id, "day": date(2022, 5, 2).isoformat(), "filename": "icon.svg",
+            "system_id": system.id if system else 0, "message_id": message.id, "user_id": victim.id,
+            "channel": _dead_mail(victim), "agency_id": agency.id,
+            "code": waiting.task.document.code, "document_id": waiting.task.document_id, "day": date(2022, 5,
+            2).isoformat(), "filename": "icon.svg",
             "scope": "person", "secret": "khong-co",
         }  # fmt: skip
 
@@ -285,7 +288,9 @@ def world(app: Flask, people: dict[str, Person]) -> dict[str, Any]:
 def _dead_mail(person: User) -> str:
     """Return the channel by which the person cannot be reached."""
     now = clock.now()
-    db.session.add(Contact(user_id=person.id, channel="email", address=person.email, state="refused", failures=1, since=now))
+    db.session.add(
+        Contact(user_id=person.id, channel="email", address=person.email, state="refused", failures=1, since=now)
+    )
     db.session.commit()
     return "email"
 
