@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import cycle, islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -195,7 +194,7 @@ def _sql(value: Any) -> str:
 
 def _one_of(days: list[date]) -> str:
     """Return the day of row `n`: in turn, people and days running through each other."""
-    texts = ", ".join(f"'{day.isoformat()}'" for day in islice(cycle(days), len(days)))
+    texts = ", ".join(f"'{day.isoformat()}'" for day in days)
     return f"(ARRAY[{texts}]::date[])[1 + ((n - 1) / 7 + n) % {len(days)}]"
 
 
