@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.browser.conftest import sqlite_only
 from tests.browser.test_story import press, words
 from tracker.models import FOREVER, AssignmentPeriod, Task
 from tracker.queries.event_chain import first_broken
@@ -164,9 +163,10 @@ def finish(tab_as: TabAs, address: str, file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "tab_fixture",
-    ["tab_as", pytest.param("still_tab_as", marks=[sqlite_only])],
-    ids=["with scripts", "without scripts"],
+    ("database_url", "tab_fixture"),
+    [("postgresql", "tab_as"), ("sqlite", "still_tab_as")],
+    ids=["postgresql, with scripts", "sqlite, without scripts"],
+    indirect=["database_url"],
 )
 def test_from_an_order_that_names_nobody_to_the_confirmation(
     tab_fixture: str, request: pytest.FixtureRequest, db: Session, report: Path

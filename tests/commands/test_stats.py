@@ -75,8 +75,16 @@ def test_for_people(app: Flask) -> None:
     assert "207 nhiệm vụ: 98 nhiệm vụ, 62 giải pháp, 47 việc thường xuyên." in said(app).output
 
 
-@pytest.mark.parametrize("empty_database_url", ["sqlite", "postgresql"], indirect=True)
-@pytest.mark.parametrize("words", [("stats",), ("remind", "--dry-run"), ("worker",), ("seed",)])
+@pytest.mark.parametrize(
+    ("empty_database_url", "words"),
+    [
+        ("sqlite", ("stats",)),
+        ("postgresql", ("remind", "--dry-run")),
+        ("sqlite", ("worker",)),
+        ("postgresql", ("seed",)),
+    ],
+    indirect=["empty_database_url"],
+)
 def test_a_database_that_was_never_prepared_is_a_sentence(
     empty_database_url: str, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
