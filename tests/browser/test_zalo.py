@@ -27,7 +27,7 @@ def faults(tab: Any) -> list[str]:
         tab.set_viewport_size({"width": width, "height": 800})
         for scheme in ("light", "dark"):
             tab.emulate_media(color_scheme=scheme)
-            found += [f"{tab.url} at {width}, {scheme}: {fault}" for fault in _look(tab, width, scheme)]
+            found += [f"{tab.url} at {width}, {scheme}: {fault}" for fault in _look(tab, width)]
     return found
 
 
